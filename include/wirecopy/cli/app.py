@@ -1,0 +1,69 @@
+"""The command group; each command lives in a module of its own, imported only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from wirecopy import __version__
+from wirecopy.errors import WirecopyError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# command -> module of wirecopy.cli that holds it under the same name
+_COMMANDS = {
+    "run": "run",
+    "ledger": "ledger",
+    "feed": "read",
+    "extract": "read",
+    "link": "link",
+    "search": "search",
+    "story": "search",
+    "explain": "explain",
+    "doctor": "doctor",
+    "web": "web",
+}
+
+
+class _LazyGroup(click.Group):
+    """A group that imports a command's module when the command is asked for: `wirecopy --help` stays fast."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        module = _COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        command = getattr(importlib.import_module(f"wirecopy.cli.{module}"), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="wirecopy")
+def cli() -> None:
+    """Follow a news story through every outlet that prints it."""
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Run the command line and exit: 0 done, 1 failed (one line on stderr), 2 usage."""
+    try:
+        status = cli.main(args=args, prog_name="wirecopy", standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("wirecopy: interrupted", err=True)
+        sys.exit(1)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except WirecopyError as error:
+        click.echo(f"wirecopy: {' '.join(str(error).split())}", err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output went away (`| head`); Python would complain at exit
+        sys.exit(1)
+    sys.exit(status if isinstance(status, int) else 0)

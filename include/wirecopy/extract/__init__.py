@@ -1,0 +1,1 @@
+"""Reading an article out of a page."""

@@ -1,0 +1,1 @@
+"""Feeds: bytes to entries (pure), and when to poll next."""

@@ -1,0 +1,1 @@
+"""Fetching: the HTTP client, the guard, robots.txt, politeness."""

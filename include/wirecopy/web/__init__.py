@@ -1,0 +1,1 @@
+"""The web app: search, stories, articles; alone or inside Airflow."""
