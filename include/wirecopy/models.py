@@ -160,6 +160,7 @@ class FeedState:
         next_poll_at: Not polled before this.
         last_polled_at: The last attempt, or None.
         last_success_at: The last 200 or 304 that could be read, or None.
+        retry_after_at: Until when its host asked us to stay away (`Retry-After`), or None.
         error_streak: Attempts that failed since.
         last_error: Why the last attempt failed, or None when it did not.
     """
@@ -171,6 +172,7 @@ class FeedState:
     next_poll_at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
     last_polled_at: datetime | None = None
     last_success_at: datetime | None = None
+    retry_after_at: datetime | None = None
     error_streak: int = 0
     last_error: str | None = None
 

@@ -1,0 +1,139 @@
+"""What becomes of a URL after an attempt to fetch or read it: pure functions of the row, the result and the time."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from wirecopy.errors import PermanentError, RateLimited, RobotsDenied, TransientError, UnsafeAddress
+from wirecopy.models import Access
+from wirecopy.outcomes import State
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from wirecopy.models import Article, FetchResult, LedgerRow
+    from wirecopy.settings import Settings
+
+_HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain", ""})
+_FORBIDDEN = frozenset({401, 402, 403, 451})
+_GONE = frozenset({404, 410})
+_PASSING = frozenset({408, 425})  # Request Timeout and Too Early (RFC 9110, RFC 8470): the same request may work later
+# A host that asks for fewer requests says nothing against the page, and the pages queued behind it were not even asked
+# for: they are given this many times the attempts of others before they are quarantined.
+_RATE_LIMIT_PATIENCE = 4
+_LONGEST_WAIT = timedelta(days=1)
+# A page that shows less than this behind a paywall or consent form is a stub; a longer text is worth having all the same.
+_STUB_CHARS = 600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryPolicy:
+    """When a failed URL is taken up again.
+
+    Attributes:
+        max_attempts: Attempts before it is quarantined.
+        base: Wait after the first failure; doubles with each.
+    """
+
+    max_attempts: int
+    base: timedelta
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> RetryPolicy:
+        """The policy that the settings state."""
+        return cls(max_attempts=settings.max_attempts, base=timedelta(seconds=settings.retry_base_s))
+
+
+def judge_fetch(row: LedgerRow, result: FetchResult, *, now: datetime, policy: RetryPolicy) -> LedgerRow:
+    """The row after an attempt to fetch its page.
+
+    Args:
+        row: The row as it was.
+        result: What came of the request.
+        now: The present instant.
+        policy: When to retry.
+
+    Returns:
+        The row as `FETCHED`, `RETRYING`, or in the final state that the answer means.
+    """
+    if result.page is None:
+        error = result.error
+        if isinstance(error, RobotsDenied):
+            return row.moved(State.REFUSED_BY_ROBOTS, error.message, attempts=row.attempts + 1)
+        if isinstance(error, UnsafeAddress):
+            return row.moved(State.UNSAFE_ADDRESS, error.message, attempts=row.attempts + 1)
+        if isinstance(error, PermanentError):
+            return row.moved(State.QUARANTINED, error.message, attempts=row.attempts + 1)
+        return retry_later(row, error or TransientError(row.url, "no answer"), now=now, policy=policy)
+    page = result.page
+    row = row.moved(
+        row.state, row.reason, archive_ref=page.archive_ref, http_status=page.status, fetched_at=page.fetched_at
+    )
+    if page.status in _PASSING:
+        return retry_later(row, TransientError(row.url, f"answered {page.status}"), now=now, policy=policy)
+    row = row.moved(row.state, row.reason, attempts=row.attempts + 1)
+    if page.status in _GONE:
+        return row.moved(State.GONE, f"answered {page.status}")
+    if page.status in _FORBIDDEN:
+        return row.moved(State.FORBIDDEN, f"answered {page.status}")
+    if not 200 <= page.status < 300:  # noqa: PLR2004 - the 2xx class
+        return row.moved(State.QUARANTINED, f"answered {page.status}")
+    if page.content_type not in _HTML_TYPES or page.body.startswith(b"%PDF-"):
+        return row.moved(State.NOT_HTML, f"is {page.content_type or 'a PDF'}, not HTML")
+    if page.is_truncated:
+        return row.moved(State.TOO_LARGE, f"longer than {len(page.body)} bytes")
+    return row.moved(State.FETCHED, "in the archive")
+
+
+def retry_later(row: LedgerRow, error: Exception, *, now: datetime, policy: RetryPolicy) -> LedgerRow:
+    """The row after a failure that may pass: `RETRYING` with backoff, or `QUARANTINED` after too many.
+
+    The wait doubles with each attempt up to a day, is never shorter than a `Retry-After`, and has up to a quarter of
+    jitter taken from the key, so that a host's rows do not come back all at once and a test can repeat it.
+    """
+    reason = error.message if isinstance(error, TransientError) else str(error) or type(error).__name__
+    attempts = row.attempts + 1
+    limit = policy.max_attempts * (_RATE_LIMIT_PATIENCE if isinstance(error, RateLimited) else 1)
+    if attempts >= limit:
+        return row.moved(State.QUARANTINED, f"{reason} (attempt {attempts}, the last)", attempts=attempts)
+    wait = min(policy.base * 2 ** min(attempts - 1, 30), _LONGEST_WAIT)
+    wait += wait * _spread(row.key) / 4
+    if isinstance(error, TransientError) and error.retry_after_s:
+        wait = max(wait, min(timedelta(seconds=error.retry_after_s), _LONGEST_WAIT))
+    # To the second, and rounded up, as every time of ours is kept.
+    next_attempt_at = (now + wait + timedelta(microseconds=999_999)).replace(microsecond=0)
+    return row.moved(
+        State.RETRYING, f"{reason} (attempt {attempts})", attempts=attempts, next_attempt_at=next_attempt_at
+    )
+
+
+def judge_article(row: LedgerRow, article: Article, *, min_chars: int) -> LedgerRow:
+    """The row after its page was read: `EXTRACTED`, or why the page is no article.
+
+    Args:
+        row: The row, `FETCHED`.
+        article: What was read.
+        min_chars: A shorter text is not an article; a character of a script without spaces counts as three.
+    """
+    length = _weighted_length(article.text)
+    if article.access is not Access.OPEN and length < max(_STUB_CHARS, min_chars):
+        state = State.PAYWALL if article.access is Access.PAYWALL else State.CONSENT
+        return row.moved(state, f"only {len(article.text)} characters of text are shown")
+    if length == 0:
+        return row.moved(State.NOT_AN_ARTICLE, "no text was found")
+    if length < min_chars:
+        return row.moved(State.NOT_AN_ARTICLE, f"only {len(article.text)} characters of text")
+    return row.moved(State.EXTRACTED, "waits to be linked")
+
+
+def _weighted_length(text: str) -> int:
+    return sum(3 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def _spread(key: str) -> float:
+    """A number from 0 to 1 that is the key's own."""
+    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=4).digest()) / 2**32
