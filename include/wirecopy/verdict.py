@@ -15,7 +15,8 @@ from wirecopy.outcomes import State
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from wirecopy.models import Article, FetchResult, LedgerRow
+    from wirecopy.errors import WirecopyError
+    from wirecopy.models import Article, FetchedPage, FetchResult, LedgerRow
     from wirecopy.settings import Settings
 
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain", ""})
@@ -61,32 +62,35 @@ def judge_fetch(row: LedgerRow, result: FetchResult, *, now: datetime, policy: R
         The row as `FETCHED`, `RETRYING`, or in the final state that the answer means.
     """
     if result.page is None:
-        error = result.error
-        if isinstance(error, RobotsDenied):
-            return row.moved(State.REFUSED_BY_ROBOTS, error.message, attempts=row.attempts + 1)
-        if isinstance(error, UnsafeAddress):
-            return row.moved(State.UNSAFE_ADDRESS, error.message, attempts=row.attempts + 1)
-        if isinstance(error, PermanentError):
-            return row.moved(State.QUARANTINED, error.message, attempts=row.attempts + 1)
-        return retry_later(row, error or TransientError(row.url, "no answer"), now=now, policy=policy)
+        return _judge_error(row, result.error, now=now, policy=policy)
     page = result.page
-    row = row.moved(
-        row.state, row.reason, archive_ref=page.archive_ref, http_status=page.status, fetched_at=page.fetched_at
-    )
+    row = row.moved(row.state, row.reason, archive_ref=page.archive_ref, http_status=page.status, fetched_at=page.fetched_at)
     if page.status in _PASSING:
         return retry_later(row, TransientError(row.url, f"answered {page.status}"), now=now, policy=policy)
-    row = row.moved(row.state, row.reason, attempts=row.attempts + 1)
+    state, reason = _judge_page(page)
+    return row.moved(state, reason, attempts=row.attempts + 1)
+
+
+def _judge_error(row: LedgerRow, error: WirecopyError | None, *, now: datetime, policy: RetryPolicy) -> LedgerRow:
+    if not isinstance(error, PermanentError):
+        return retry_later(row, error or TransientError(row.url, "no answer"), now=now, policy=policy)
+    state = {RobotsDenied: State.REFUSED_BY_ROBOTS, UnsafeAddress: State.UNSAFE_ADDRESS}.get(type(error), State.QUARANTINED)
+    return row.moved(state, error.message, attempts=row.attempts + 1)
+
+
+def _judge_page(page: FetchedPage) -> tuple[State, str]:
+    answered = f"answered {page.status}"
     if page.status in _GONE:
-        return row.moved(State.GONE, f"answered {page.status}")
+        return State.GONE, answered
     if page.status in _FORBIDDEN:
-        return row.moved(State.FORBIDDEN, f"answered {page.status}")
+        return State.FORBIDDEN, answered
     if not 200 <= page.status < 300:  # noqa: PLR2004 - the 2xx class
-        return row.moved(State.QUARANTINED, f"answered {page.status}")
+        return State.QUARANTINED, answered
     if page.content_type not in _HTML_TYPES or page.body.startswith(b"%PDF-"):
-        return row.moved(State.NOT_HTML, f"is {page.content_type or 'a PDF'}, not HTML")
+        return State.NOT_HTML, f"is {page.content_type or 'a PDF'}, not HTML"
     if page.is_truncated:
-        return row.moved(State.TOO_LARGE, f"longer than {len(page.body)} bytes")
-    return row.moved(State.FETCHED, "in the archive")
+        return State.TOO_LARGE, f"longer than {len(page.body)} bytes"
+    return State.FETCHED, "in the archive"
 
 
 def retry_later(row: LedgerRow, error: Exception, *, now: datetime, policy: RetryPolicy) -> LedgerRow:
@@ -106,9 +110,7 @@ def retry_later(row: LedgerRow, error: Exception, *, now: datetime, policy: Retr
         wait = max(wait, min(timedelta(seconds=error.retry_after_s), _LONGEST_WAIT))
     # To the second, and rounded up, as every time of ours is kept.
     next_attempt_at = (now + wait + timedelta(microseconds=999_999)).replace(microsecond=0)
-    return row.moved(
-        State.RETRYING, f"{reason} (attempt {attempts})", attempts=attempts, next_attempt_at=next_attempt_at
-    )
+    return row.moved(State.RETRYING, f"{reason} (attempt {attempts})", attempts=attempts, next_attempt_at=next_attempt_at)
 
 
 def judge_article(row: LedgerRow, article: Article, *, min_chars: int) -> LedgerRow:
