@@ -1,0 +1,267 @@
+"""Dates as feeds write them: read as stated, with their offset and precision, or not at all.
+
+feedparser's own readings are not used: they lose the offset and the precision, and some are wrong (CEST read as UTC, an epoch
+read as the year 1762, `2026年11月2日` as 1 November). What is not wholly understood here is None, never a guess; a time whose
+zone is unknown or means two zones is kept as its bare date.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Final
+
+from wirecopy.feeds.months import read_month
+from wirecopy.models import ClaimedTime, Precision
+
+_ORIGIN: Final = "feed"
+_LONGEST: Final = 100  # characters; the longest real one seen in 526 feeds has 39
+_YEARS: Final = range(1900, 2101)
+_NOTHING_STATED: Final = datetime(1970, 1, 1, tzinfo=UTC)  # the epoch's start is what software writes for "no date"
+
+# Named zones, minutes east of UTC: RFC 822 section 5.1, then those in use that mean one offset in the press. IST (India,
+# Ireland, Israel), AST (Atlantic, Arabia), GST (Gulf, Guam) and the like are left out: they mean several.
+_ZONES: Final = {
+    **dict.fromkeys(("Z", "UT", "UTC", "GMT", "WET"), 0),
+    **dict.fromkeys(("BST", "CET", "MEZ", "WEST", "WAT"), 60),
+    **dict.fromkeys(("CEST", "MESZ", "EET", "CAT", "SAST"), 120),
+    **dict.fromkeys(("EEST", "MSK", "EAT", "TRT", "IDT"), 180),
+    "IRST": 210,
+    "MSD": 240,
+    "PKT": 300,
+    "NPT": 345,
+    "ICT": 420,
+    "WIB": 420,
+    **dict.fromkeys(("SGT", "HKT", "PHT", "WITA", "AWST"), 480),
+    "JST": 540,
+    "KST": 540,
+    "WIT": 540,
+    "ACST": 570,
+    "AEST": 600,
+    "ACDT": 630,
+    "AEDT": 660,
+    "NZST": 720,
+    "NZDT": 780,
+    "NDT": -150,
+    "ART": -180,
+    "BRT": -180,
+    "CLST": -180,
+    "ADT": -180,
+    "NST": -210,
+    "CLT": -240,
+    "EDT": -240,
+    "EST": -300,
+    "CDT": -300,
+    "COT": -300,
+    "PET": -300,
+    "CST": -360,
+    "MDT": -360,
+    "MST": -420,
+    "PDT": -420,
+    "PST": -480,
+    "AKDT": -480,
+    "AKST": -540,
+    "HST": -600,
+}
+# Chinese feeds mean China's time by CST; Bangla ones Bangladesh's by BST.
+_ZONES_OF_LANGUAGES: Final = {("zh", "CST"): 480, ("bn", "BST"): 360}
+
+_UTC: Final = timezone(timedelta(0))
+_EPOCH = re.compile(r"(\d{10})(\d{3})?")
+_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d)(Z)?)?")
+_TIME = re.compile(
+    r"(?<![\d:.])(?:T\s?)?(?P<hour>\d{1,2})\s?[:h]\s?(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d+)?)?(?!\d)"
+    r"\s*(?P<half>[ap]\.?m\b\.?)?",
+    re.IGNORECASE,
+)
+_ZONE = re.compile(
+    r"\s*(?:(?P<name>[A-Z]{1,5})?\s*(?P<offset>[+-]\d{1,2}(?::?\d\d)?)(?![\d/.-])|(?P<alone>[A-Z]{1,5})\b\.?)"
+    r"(?:\s*\([^)]*\))?",
+    re.IGNORECASE,
+)
+_EAST_ASIAN = re.compile(
+    r"(?P<year>\d{4})\s*[年년]\s*(?P<month>\d{1,2})\s*[月월]\s*(?P<day>\d{1,2})\s*[日일]?\s*"
+    r"(?:\(?\w{1,3}\)|[\u661f]\u671f\w|\w\u66dc\u65e5?|\w\uc694\uc77c)?\s*"
+    r"(?:(?P<half>午前|午後|上午|下午|오전|오후)?\s*(?P<hour>\d{1,2})\s*(?::|[時时点點시])\s*(?P<minute>\d{1,2})\s*[分분]?"
+    r"(?:\s*:?\s*(?P<second>\d{1,2})\s*[秒초]?)?)?\s*(?P<zone>[A-Z]{1,4}|[+-]\d\d:?\d\d)?"
+)
+_AFTERNOON: Final = frozenset({"午後", "下午", "오후"})
+_NUMERIC = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})\.?")
+_VIETNAMESE_MONTH = re.compile(r"tháng\s+(\d{1,2})", re.IGNORECASE)
+_WORD = re.compile(r"[^\s\d.,/()+-]+")
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|º|ª|\.º)(?![^\W\d])", re.IGNORECASE)
+# Words that stand between a date's parts: of, at, the, o'clock, year.
+_CONNECTIVE_WORDS: Final = (
+    "a à al am as às at d da das de del den der di do dos el e g h hs i kl klo klock kell la le l m o of på r ob og om on "
+    "u um uhr the v w в у о г год года году р рік року ч godz roku ngày lúc tanggal pukul saat"  # noqa: RUF001 - Cyrillic
+)
+_CONNECTIVES: Final = frozenset(_CONNECTIVE_WORDS.split())
+
+
+def read_date(text: str, *, language: str | None = None) -> ClaimedTime | None:
+    """Read a date as a feed states it, in whatever form; None where it cannot be read without a guess.
+
+    Reads RFC 822 and 2822, ISO 8601 and W3CDTF, Unix epochs (seconds, milliseconds), asctime, written months in some 45
+    languages, East Asian dates, and numeric dates whose order is certain from the numbers, the separator or the language.
+
+    Args:
+        text: The feed's own words.
+        language: BCP 47 tag of the feed, or None; decides `03/11/2026` and zones or months that mean two things.
+    """
+    text = " ".join(unicodedata.normalize("NFKC", text).split())
+    if not text or len(text) > _LONGEST:
+        return None
+    primary = (language or "").replace("_", "-").lower()
+    try:
+        claimed = _read_digits(text) or _read_east_asian(text, primary) or _read_written(text, primary)
+        if claimed is None or claimed.at == _NOTHING_STATED:
+            return None
+        # An instant must exist in UTC, too.
+        return claimed if claimed.at.astimezone(UTC).year in _YEARS else None
+    except (ValueError, OverflowError):  # no such day, or an instant beyond the calendar
+        return None
+
+
+def _claim(
+    day: date, clock: tuple[int, int, int | None] | None, offset: timezone | None, *, is_zone_unknown: bool = False
+) -> ClaimedTime:
+    if day.year not in _YEARS:
+        raise ValueError(day)
+    if clock is None or is_zone_unknown:
+        midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
+        return ClaimedTime(at=midnight, precision=Precision.DAY, has_offset=False, origin=_ORIGIN)
+    hour, minute, second = clock
+    moment = datetime(day.year, day.month, day.day, tzinfo=offset or UTC)
+    if hour == 24 and not minute and not second:  # noqa: PLR2004 - ISO 8601's end of the day
+        moment += timedelta(days=1)
+    else:
+        moment = moment.replace(hour=hour, minute=minute, second=min(second or 0, 59))  # a leap second is 60
+        if second is not None and second > 60:  # noqa: PLR2004
+            raise ValueError(second)
+    precision = Precision.MINUTE if second is None else Precision.SECOND
+    return ClaimedTime(at=moment, precision=precision, has_offset=offset is not None, origin=_ORIGIN)
+
+
+def _read_digits(text: str) -> ClaimedTime | None:
+    if match := _EPOCH.fullmatch(text):
+        moment = datetime.fromtimestamp(int(match[1]), UTC)
+        return ClaimedTime(at=moment, precision=Precision.SECOND, has_offset=True, origin=_ORIGIN)
+    if match := _COMPACT.fullmatch(text):
+        clock = (int(match[4]), int(match[5]), int(match[6])) if match[4] else None
+        return _claim(date(int(match[1]), int(match[2]), int(match[3])), clock, _UTC if match[7] else None)
+    return None
+
+
+def _read_east_asian(text: str, language: str) -> ClaimedTime | None:
+    match = _EAST_ASIAN.fullmatch(text)
+    if match is None:
+        return None
+    clock = None
+    if match["hour"]:
+        hour = int(match["hour"])
+        if match["half"] in _AFTERNOON and hour < 12:  # noqa: PLR2004
+            hour += 12
+        clock = (hour, int(match["minute"]), int(match["second"]) if match["second"] else None)
+    offset, is_unknown = None, False
+    if match["zone"]:
+        offset, is_unknown = _read_zone(match["zone"], language)
+    return _claim(date(int(match["year"]), int(match["month"]), int(match["day"])), clock, offset, is_zone_unknown=is_unknown)
+
+
+def _read_written(text: str, language: str) -> ClaimedTime | None:
+    found = _TIME.search(text)
+    clock, offset, is_unknown = None, None, False
+    if found is not None:
+        clock = _read_clock(found)
+        after = text[found.end() :]
+        zone = _ZONE.match(after)
+        if zone is not None and read_month(zone["alone"] or "", language=language) is None:
+            if (zone["alone"] or "").casefold() not in _CONNECTIVES:
+                offset, is_unknown = _read_zone(zone.group().partition("(")[0], language)
+            after = after[zone.end() :]
+        text = f"{text[: found.start()]} {after}"
+    day = _read_day(text, language)
+    return None if day is None else _claim(day, clock, offset, is_zone_unknown=is_unknown)
+
+
+def _read_clock(found: re.Match[str]) -> tuple[int, int, int | None]:
+    hour = int(found["hour"])
+    half = (found["half"] or "").lower()
+    if half:
+        if not 1 <= hour <= 12:  # noqa: PLR2004
+            if half.startswith("a") or hour > 23:  # noqa: PLR2004 - `15:00 PM` is seen, and clear
+                raise ValueError(hour)
+        elif half.startswith("p"):
+            hour = hour % 12 + 12
+        else:
+            hour %= 12
+    return hour, int(found["minute"]), int(found["second"]) if found["second"] else None
+
+
+def _read_zone(text: str, language: str) -> tuple[timezone | None, bool]:
+    """The offset, and whether a zone is named that cannot be told."""
+    match = re.fullmatch(r"([A-Z]*)\s*(?:([+-])(\d{1,2}):?(\d\d)?)?\.?", text.strip(), re.IGNORECASE)
+    if match is None:
+        return None, True
+    if match[2]:
+        minutes = int(match[3]) * 60 + int(match[4] or 0)
+        if minutes > 14 * 60 or int(match[4] or 0) > 59 or match[1].upper() not in {"", "GMT", "UTC", "UT", "Z"}:  # noqa: PLR2004
+            return None, True
+        return timezone(timedelta(minutes=-minutes if match[2] == "-" else minutes)), False
+    name = match[1].upper()
+    east = _ZONES_OF_LANGUAGES.get((language.partition("-")[0], name), _ZONES.get(name))
+    return (None, True) if east is None else (timezone(timedelta(minutes=east)), False)
+
+
+def _read_day(text: str, language: str) -> date | None:
+    text = _ORDINAL.sub("", text).strip(" ,.;-|()T")
+    if match := _NUMERIC.fullmatch(_without_weekday(text)):
+        return _read_numeric(int(match[1]), int(match[3]), int(match[4]), match, language)
+    text = _VIETNAMESE_MONTH.sub(lambda found: f"/{int(found[1])}/", text)
+    numbers = re.findall(r"\d+", text)
+    if "/" in text and len(numbers) == 3:  # noqa: PLR2004 - only Vietnamese reaches this with letters gone
+        parts = _NUMERIC.fullmatch(re.sub(r"[\s,]+", "", _without_weekday(text)))
+        return None if parts is None else date(int(parts[4]), int(parts[3]), int(parts[1]))
+    month = None
+    for position, word in enumerate(_WORD.findall(text)):
+        named = read_month(word, language=language)
+        if named is not None and (month is None or position == 1):  # `Mar. 3 Mar 2026`: Tuesday in French comes first
+            month = named
+        elif position > 0 and word.casefold() not in _CONNECTIVES:
+            return None
+    if month is None or len(numbers) != 2:  # noqa: PLR2004 - a day and a year
+        return None
+    year, day = numbers if len(numbers[0]) == 4 else reversed(numbers)  # noqa: PLR2004
+    return date(_full_year(year), month, int(day))
+
+
+def _without_weekday(text: str) -> str:
+    """The text without one word at its start; whatever stands before digits alone is the name of a weekday."""
+    return re.sub(r"^[^\s\d,]+(?:\s[^\s\d,]+)?,?\s+", "", text)
+
+
+def _full_year(digits: str) -> int:
+    # RFC 2822 section 4.3: two digits below 50 are this century's.
+    year = int(digits)
+    return year + (2000 if year < 50 else 1900) if len(digits) == 2 else year  # noqa: PLR2004
+
+
+def _read_numeric(  # noqa: PLR0911 - one line for each rule
+    first: int, second: int, third: int, match: re.Match[str], language: str
+) -> date | None:
+    if len(match[1]) == 4:  # noqa: PLR2004
+        return date(first, second, third)
+    if match[2] == ".":  # day first wherever full stops are written
+        return date(_full_year(match[4]), second, first)
+    if len(match[4]) != 4:  # noqa: PLR2004 - 02/11/25 could be three dates
+        return None
+    if first == second or second > 12:  # noqa: PLR2004
+        return date(third, first, second)
+    if first > 12:  # noqa: PLR2004
+        return date(third, second, first)
+    if language in {"en-us", "en-ph"}:
+        return date(third, first, second)
+    if language and language not in {"en", "en-ca"}:
+        return date(third, second, first)
+    return None
