@@ -1,65 +1,28 @@
-"""The search language: the tree that a query is parsed to, compiled by each store to its own form."""
+"""The search language: its tree, reading a query into it, and printing it. `docs/query-syntax.md` is its description for people.
+
+    parse_query('harbour (strike OR lockout) -source:courier')
+    And(Term('harbour'), Or(Term('strike'), Term('lockout')), Not(Term('courier', field=source)))
+
+Each store compiles the tree to its own form. The tree stands in `tree`, the reading in `lexer` and `parser`; everyone else
+imports from here.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
+from wirecopy.search.parser import MAX_CHARS, MAX_DEPTH, MAX_TERMS, format_query, parse_query
+from wirecopy.search.tree import And, Field, Node, Not, Or, Phrase, Term
 
-
-class Field(StrEnum):
-    """Where a term is looked for. Without one: in title and text."""
-
-    TITLE = "title"
-    TEXT = "text"
-    AUTHOR = "author"
-    SOURCE = "source"
-    LANG = "lang"
-    COUNTRY = "country"
-    KIND = "kind"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
-    """One word, or a run of letters without spaces.
-
-    Attributes:
-        text: As typed, without quotes.
-        field: Where, or None.
-        is_prefix: Whether it ends with `*`.
-    """
-
-    text: str
-    field: Field | None = None
-    is_prefix: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Phrase:
-    """Words in this order, next to each other."""
-
-    text: str
-    field: Field | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class And:
-    """All parts hold. A part may be a `Not`; at least one part is not."""
-
-    parts: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Or:
-    """Any part holds."""
-
-    parts: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Not:
-    """The part does not hold."""
-
-    part: Node
-
-
-Node = Term | Phrase | And | Or | Not
+__all__ = [
+    "MAX_CHARS",
+    "MAX_DEPTH",
+    "MAX_TERMS",
+    "And",
+    "Field",
+    "Node",
+    "Not",
+    "Or",
+    "Phrase",
+    "Term",
+    "format_query",
+    "parse_query",
+]
