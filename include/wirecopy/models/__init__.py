@@ -1,0 +1,45 @@
+"""The values that flow through Wirecopy, one type for each stage.
+
+A stage's type holds what that stage guarantees: nothing it guarantees is Optional after it. All are frozen; sequences are
+tuples; datetimes are aware. Nothing here does I/O or knows a library.
+
+    Source -> FeedEntry -> LedgerRow -> FetchedPage -> Article -> StagedArticle -> Document (with its Link)
+"""
+
+from __future__ import annotations
+
+from wirecopy.models.articles import Access, Article, StagedArticle
+from wirecopy.models.documents import CopyKind, Document, Fingerprints, Link, Match
+from wirecopy.models.feeds import FeedEntry, FeedState, ParsedFeed, Source
+from wirecopy.models.ids import ArticleId, SourceId, StoryId, UrlKey, VersionId
+from wirecopy.models.ledger import ArchiveRef, LedgerRow
+from wirecopy.models.pages import FetchedPage, FetchRequest, FetchResult, Purpose
+from wirecopy.models.times import ClaimedTime, Precision
+
+__all__ = [
+    "Access",
+    "ArchiveRef",
+    "Article",
+    "ArticleId",
+    "ClaimedTime",
+    "CopyKind",
+    "Document",
+    "FeedEntry",
+    "FeedState",
+    "FetchRequest",
+    "FetchResult",
+    "FetchedPage",
+    "Fingerprints",
+    "LedgerRow",
+    "Link",
+    "Match",
+    "ParsedFeed",
+    "Precision",
+    "Purpose",
+    "Source",
+    "SourceId",
+    "StagedArticle",
+    "StoryId",
+    "UrlKey",
+    "VersionId",
+]
