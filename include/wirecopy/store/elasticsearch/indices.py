@@ -1,0 +1,122 @@
+"""The names of the indices, and how they come to be.
+
+Each is reached through an alias; the index behind it carries a number (`PREFIX-ledger-v1`), so that one can be rebuilt beside
+the old and the alias moved. Articles stand in an index for each month of `first_seen_at`, `PREFIX-articles-2026.11-v1`,
+written through the alias `PREFIX-articles-2026.11` and read through `PREFIX-articles`.
+"""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
+
+from elasticsearch import ApiError, BadRequestError, TransportError
+
+from wirecopy.errors import ConfigError, StoreTooNew
+from wirecopy.store.elasticsearch import mapping
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from wirecopy.store.elasticsearch.client import Connection
+
+_ALREADY_THERE = "resource_already_exists_exception"
+
+
+class Indices:
+    """Names of one prefix, made on demand.
+
+    Args:
+        connection: Where.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        prefix = connection.address.prefix
+        self.ledger = f"{prefix}-ledger"
+        self.feeds = f"{prefix}-feeds"
+        self.inbox = f"{prefix}-inbox"
+        self.lock = f"{prefix}-lock"
+        self.versions = f"{prefix}-versions"
+        self.articles = f"{prefix}-articles"
+        self._made: set[str] = set()
+        self._guard = threading.Lock()
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """Every alias that is read through."""
+        return (self.ledger, self.feeds, self.inbox, self.lock, self.versions, self.articles)
+
+    def month(self, moment: datetime) -> str:
+        """The alias that articles first seen in a moment's month (in UTC) are written through."""
+        utc = moment.astimezone(UTC)
+        return f"{self.articles}-{utc.year:04d}.{utc.month:02d}"
+
+    def open(self) -> None:
+        """Look at what is there and make what is missing.
+
+        Raises:
+            StoreTooNew: An index was written by a newer version.
+            ConfigError: An index of that name is not Wirecopy's.
+        """
+        found: Mapping[str, Any] = self.connection.call(
+            self.connection.es.indices.get,
+            index=list(self.aliases),
+            ignore_unavailable=True,
+            filter_path=["*.mappings._meta", "*.aliases"],
+        )
+        for name, index in found.items():
+            self._check(name, index)
+        there = {alias for index in found.values() for alias in index.get("aliases", {})}
+        self._made |= there
+        for alias, properties in (
+            (self.ledger, mapping.ledger_mapping()),
+            (self.feeds, mapping.feeds_mapping()),
+            (self.inbox, mapping.inbox_mapping()),
+            (self.lock, mapping.lock_mapping()),
+            (self.versions, mapping.versions_mapping()),
+        ):
+            if alias not in there:
+                self._create(alias, (alias,), mappings=properties, settings=mapping.build_settings())
+
+    def make_month(self, alias: str) -> None:
+        """Make the index of a month, unless it is there."""
+        with self._guard:
+            if alias in self._made:
+                return
+        self._create(
+            alias,
+            (alias, self.articles),
+            mappings=mapping.articles_mapping(),
+            settings=mapping.build_settings(with_analysis=True),
+        )
+
+    def forget_month(self, alias: str) -> None:
+        """Somebody removed the month's index; look again before the next write."""
+        with self._guard:
+            self._made.discard(alias)
+
+    def _check(self, name: str, index: Mapping[str, Any]) -> None:
+        shown = self.connection.address.shown
+        schema = index.get("mappings", {}).get("_meta", {}).get("wirecopy", {}).get("schema")
+        if not isinstance(schema, int):
+            raise ConfigError(shown, f"the index {name} is not Wirecopy's; choose another prefix: http://HOST:PORT/PREFIX")
+        if schema > mapping.SCHEMA:
+            raise StoreTooNew(
+                shown,
+                f"the index {name} has schema {schema}, and this version of Wirecopy knows {mapping.SCHEMA}; "
+                "upgrade Wirecopy, or choose another prefix: http://HOST:PORT/PREFIX",
+            )
+
+    def _create(self, alias: str, aliases: tuple[str, ...], **body: Any) -> None:
+        try:
+            self.connection.es.indices.create(index=f"{alias}-v1", aliases={name: {} for name in aliases}, **body)
+        except BadRequestError as error:
+            if error.error != _ALREADY_THERE:  # another process was first
+                raise self.connection.explain(error) from error
+        except (ApiError, TransportError) as error:
+            raise self.connection.explain(error) from error
+        with self._guard:
+            self._made.add(alias)
