@@ -216,6 +216,8 @@ def _read_zone(text: str, language: str) -> tuple[timezone | None, bool]:
 
 def _read_day(text: str, language: str) -> date | None:
     text = _ORDINAL.sub("", text).strip(" ,.;-|()T")
+    if match := _COMPACT.fullmatch(text):
+        return date(int(match[1]), int(match[2]), int(match[3]))
     if match := _NUMERIC.fullmatch(_without_weekday(text)):
         return _read_numeric(int(match[1]), int(match[3]), int(match[4]), match, language)
     text = _VIETNAMESE_MONTH.sub(lambda found: f"/{int(found[1])}/", text)

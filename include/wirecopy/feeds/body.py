@@ -1,0 +1,232 @@
+"""A feed's bytes before they are parsed: what they look like, and what must be taken out of them first."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from typing import Final
+
+_WHITE: Final = b" \t\r\n\x0b\x0c\x00"
+_BOMS: Final = (
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it starts with
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+)
+_UNMARKED: Final = (
+    (b"<\x00\x00\x00", "utf-32-le"),
+    (b"\x00\x00\x00<", "utf-32-be"),
+    (b"<\x00", "utf-16-le"),
+    (b"\x00<", "utf-16-be"),
+)
+_MAGIC: Final = (
+    (b"%PDF-", "a PDF document"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"PK\x03\x04", "a ZIP archive"),
+    (b"\x1f\x8b", "gzip data"),
+)
+_HTML_ROOTS: Final = frozenset(
+    {
+        "html",
+        "head",
+        "body",
+        "div",
+        "p",
+        "script",
+        "style",
+        "meta",
+        "link",
+        "title",
+        "center",
+        "table",
+        "br",
+        "b",
+        "h1",
+        "iframe",
+    }
+)
+_KNOWN_ROOTS: Final = {
+    "opml": "an OPML list of feeds",
+    "urlset": "a sitemap",
+    "sitemapindex": "an index of sitemaps",
+    "svg": "an SVG picture",
+}
+FEED_ROOTS: Final = frozenset({"rss", "rdf", "feed", "channel"})
+_FEED_TAG = re.compile(rb"<(?:[a-zA-Z0-9]+:)?(?:rss|rdf|feed|channel)[\s>]", re.IGNORECASE)
+_ROOT = re.compile(rb"<(?:[^\s<>:/]+:)?([^\s<>:/]+)")
+_SNIFFED_BYTES: Final = 65_536
+
+_CHARREF = re.compile(rb"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?(?=(&#(?:[xX][0-9a-fA-F]+|[0-9]+);)?)")
+_SURROGATE_PAIR = re.compile(
+    rb"&#(?:[xX]([dD][89abAB][0-9a-fA-F]{2})|(5[5-6]\d{3}));&#(?:[xX]([dD][c-fC-F][0-9a-fA-F]{2})|(5[67]\d{3}));"
+)
+_DECLARATION = re.compile(rb"""^(\s*<\?xml\b[^>]*?)\sencoding\s*=\s*(["'])([^"'<>]*)\2""")
+_CHARSET = re.compile(r"""charset\s*=\s*["']?([^\s"';,]+)""", re.IGNORECASE)
+_SINGLE_BYTE = re.compile(r"(?:iso[-_]?8859|latin|windows-?125|cp125|us-?ascii|ascii)", re.IGNORECASE)
+
+
+def describe_body(body: bytes) -> str | None:  # noqa: PLR0911 - one line for each thing
+    """What the bytes are where they can be no feed that Wirecopy reads, such as `an HTML page`; None where they may be one."""
+    start = to_utf8(body)[0].lstrip(_WHITE)
+    if not start:
+        return "empty"
+    for magic, description in _MAGIC:
+        if start.startswith(magic):
+            return description
+    if start[:1] in b"{[":
+        return _describe_json(start)
+    if b"<" not in start:
+        return "plain text without markup"
+    root = root_name(body)
+    if root in _KNOWN_ROOTS:
+        return _KNOWN_ROOTS[root]
+    # A feed may stand behind a warning that its server printed.
+    if _is_html(start, root) and not _FEED_TAG.search(start):
+        return "an HTML page"
+    return None
+
+
+def _describe_json(start: bytes) -> str:
+    try:
+        value = json.loads(start)
+    except (ValueError, RecursionError):
+        return "JSON-like text"
+    if isinstance(value, dict) and "jsonfeed.org" in str(value.get("version", "")):
+        return "a JSON Feed, which is not read yet; give the RSS or Atom feed of the site"
+    return "JSON"
+
+
+def _is_html(start: bytes, root: str) -> bool:
+    return root in _HTML_ROOTS or re.match(rb"<!doctype\s+html", start, re.IGNORECASE) is not None
+
+
+def root_name(body: bytes) -> str:
+    """Local name of the first element in lower case; empty where there is none."""
+    text = to_utf8(body)[0]
+    at = 0
+    while True:
+        at = text.find(b"<", at)
+        if at < 0:
+            return ""
+        if text.startswith(b"<!--", at):
+            at = _after(text, b"-->", at)
+        elif text.startswith(b"<?", at):
+            at = _after(text, b">", at)
+        elif text.startswith(b"<!", at):
+            at = _doctype_end(text, at)[0]
+        elif match := _ROOT.match(text, at):
+            return match[1][:100].decode("utf-8", "replace").lower()
+        else:
+            at += 1
+
+
+def _after(text: bytes, mark: bytes, start: int) -> int:
+    found = text.find(mark, start)
+    return len(text) if found < 0 else found + len(mark)
+
+
+def _doctype_end(text: bytes, start: int) -> tuple[int, int | None]:
+    """Where a DOCTYPE that starts here ends, and where its internal subset starts if it has one."""
+    quote = 0
+    subset: int | None = None
+    for at in range(start, min(len(text), start + 1_000_000)):
+        char = text[at]
+        if quote:
+            quote = 0 if char == quote else quote
+        elif char in b"\"'":
+            quote = char
+        elif char == ord("[") and subset is None:
+            subset = at
+        elif char == ord("]") and subset is not None:
+            return _after(text, b">", at), subset
+        elif char == ord(">") and subset is None:
+            return at + 1, None
+    return len(text), subset
+
+
+def clean_body(body: bytes, content_type: str | None) -> tuple[bytes, str | None]:
+    """Make a feed's bytes safe for feedparser.
+
+    Out go: references to characters that do not exist (five of six kinds make feedparser 6.0.14 lose the whole feed;
+    halves of a surrogate pair are joined to the character they mean) and the DOCTYPE's internal subset, where entity bombs
+    live. UTF-16 and UTF-32 become UTF-8, so that nothing hides in them.
+
+    Args:
+        body: The feed's bytes.
+        content_type: The response's `Content-Type`, or None.
+
+    Returns:
+        The bytes and the charset to read them by, None where they shall tell themselves.
+    """
+    text, charset = to_utf8(body)
+    if charset is None:
+        charset = _stated_charset(text, content_type)
+    text = _strip_subset(text)
+    text = _SURROGATE_PAIR.sub(_join_surrogates, text)
+    return _CHARREF.sub(_clean_reference, text), charset
+
+
+def to_utf8(body: bytes) -> tuple[bytes, str | None]:
+    """The bytes in an encoding that contains ASCII, and its name where a mark or the encoding itself told it."""
+    for mark, codec in _BOMS:
+        if body.startswith(mark):
+            if codec == "utf-8-sig":
+                return body[len(mark) :], "utf-8"
+            return _recode(body, codec), "utf-8"
+    for start, codec in _UNMARKED:
+        if body.startswith(start):
+            return _recode(body, codec), "utf-8"
+    return body, None
+
+
+def _recode(body: bytes, codec: str) -> bytes:
+    text = body.decode(codec, "replace").encode("utf-8", "replace")
+    return _DECLARATION.sub(rb"\1 encoding=\2utf-8\2", text, count=1)
+
+
+def _stated_charset(text: bytes, content_type: str | None) -> str | None:
+    stated = _CHARSET.search(content_type or "")
+    declared = _DECLARATION.match(text)
+    charset = stated[1] if stated else None
+    named = charset or (declared[3].decode("ascii", "replace") if declared else "")
+    if _SINGLE_BYTE.match(named) and not text.isascii():
+        # Bytes beyond ASCII that are valid UTF-8 are UTF-8: a server's default charset says nothing about the file.
+        try:
+            text.decode("utf-8")
+        except UnicodeDecodeError:
+            return charset
+        return "utf-8"
+    return charset
+
+
+def _strip_subset(text: bytes) -> bytes:
+    start = text[:_SNIFFED_BYTES].upper().find(b"<!DOCTYPE")
+    if start < 0:
+        return text
+    end, subset = _doctype_end(text, start)
+    return text if subset is None else text[:subset] + b">" + text[end:]
+
+
+def _join_surrogates(match: re.Match[bytes]) -> bytes:
+    high = int(match[1], 16) if match[1] else int(match[2])
+    low = int(match[3], 16) if match[3] else int(match[4])
+    if 0xD800 <= high <= 0xDBFF and 0xDC00 <= low <= 0xDFFF:  # noqa: PLR2004 - Unicode's surrogates
+        return b"&#%d;" % (0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
+    return match[0]
+
+
+def _clean_reference(match: re.Match[bytes]) -> bytes:
+    digits = (match[1] or match[2]).lstrip(b"0")
+    if len(digits) > 7:  # noqa: PLR2004 - the largest character is 1114111
+        return b""
+    code = int(digits or b"0", 16 if match[1] is not None else 10)
+    if 0x80 <= code <= 0x9F:  # noqa: PLR2004 - HTML reads these as windows-1252, and so do those who write them
+        return b"".join(b"&#%d;" % ord(char) for char in bytes([code]).decode("cp1252", "ignore"))
+    # XML 1.0 section 2.2: what a character is.
+    if code in {0x9, 0xA, 0xD} or 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or 0x10000 <= code <= 0x10FFFF:  # noqa: PLR2004
+        return match[0]
+    return b""
