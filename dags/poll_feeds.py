@@ -17,7 +17,7 @@ from airflow.sdk.exceptions import AirflowSkipException
     schedule="*/10 * * * *",
     catchup=False,
     max_active_runs=1,
-    dagrun_timeout=timedelta(hours=1),  # a run that waits for a pool nobody made ends as failed, not never
+    dagrun_timeout=timedelta(hours=2),  # a run that waits for a pool nobody made ends as failed, not never
     default_args=shared.DEFAULT_ARGS,
     tags=["wirecopy", "collect"],
     doc_md=__doc__,
@@ -30,7 +30,8 @@ def poll_feeds() -> None:
         with shared.connected_pipeline(shared.watched_sources()) as pipeline:
             return pipeline.due_feed_batches()
 
-    @task(pool=shared.FETCH_POOL, map_index_template="{{ label }}")
+    # 300 feeds of one site at the default delay of 5 s take 25 minutes.
+    @task(pool=shared.FETCH_POOL, execution_timeout=timedelta(minutes=30), map_index_template="{{ label }}")
     def poll(feed_urls: list[str]) -> dict[str, int]:
         shared.label_map_index(f"{len(feed_urls)} feeds: {feed_urls[0]}")
         with shared.connected_pipeline(shared.watched_sources()) as pipeline:
