@@ -17,6 +17,7 @@
     │   ├── FeedMalformed         a feed that could not be read
     │   └── NoArticle             a page that could not be read
     ├── QuerySyntaxError          has `position` and `hint`
+    ├── NotKnown                  an id or URL that the store does not have
     ├── ConfigError               settings, sources file, command line
     └── LockHeld                  another writer is at work
 
@@ -136,6 +137,10 @@ class QuerySyntaxError(WirecopyError):
     def __str__(self) -> str:
         """The message, the place and the hint."""
         return f"query: {self.message} at character {self.position + 1}; {self.hint}"
+
+
+class NotKnown(WirecopyError):
+    """An id or URL that the store does not have."""
 
 
 class ConfigError(WirecopyError):
