@@ -1,6 +1,7 @@
 """Writes the newsroom's feeds, in the formats that feedparser reads, with the habits that real ones have.
 
-CDF is left out: feedparser 6 finds its entries but never says that it is a feed (`version` stays empty)."""
+CDF is left out: feedparser 6 finds its entries but never says that it is a feed (`version` stays empty).
+"""
 
 from __future__ import annotations
 

@@ -188,7 +188,7 @@ class _Handler(BaseHTTPRequestHandler):
         )
         self._send(status, answer)
 
-    do_HEAD = do_GET
+    do_HEAD = do_GET  # noqa: N815 - the name http.server calls
 
     def _is_current(self, answer: _Answer) -> bool:
         """Whether the client has this answer already; an ETag outranks a date (RFC 9110, 13.2.2)."""

@@ -74,6 +74,7 @@ class Page:
         status: HTTP status it is answered with.
         location: Where it redirects to, or None.
         content_type: Media type it is sent with.
+        feed: Path of the only feed that lists it; None for every feed of its section.
         template: The file in the outlet's folder that it is rendered by.
     """
 
@@ -95,6 +96,7 @@ class Page:
     status: int = 200
     location: str | None = None
     content_type: str = "text/html"
+    feed: str | None = None
     template: str = "page.html"
 
     @property
@@ -148,7 +150,7 @@ class Outlet:
 
     def listed(self, feed: Feed) -> tuple[Page, ...]:
         """The pages that one of its feeds lists."""
-        return tuple(page for page in self.pages if feed.section in {None, page.section})
+        return tuple(page for page in self.pages if feed.section in {None, page.section} and page.feed in {None, feed.path})
 
 
 @cache
