@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from wirecopy.store.elasticsearch import mapping
+from wirecopy.store.elasticsearch import schema
 from wirecopy.store.elasticsearch.client import Address, Connection
 from wirecopy.store.elasticsearch.documents import ElasticsearchDocuments
 from wirecopy.store.elasticsearch.indices import Indices
@@ -85,11 +85,11 @@ class ElasticsearchStore:
         self._connection.settle()
         es = self._connection.es
         aliases = list(self._indices.aliases)
+        names = list(self._connection.call(es.indices.get_alias, index=aliases, ignore_unavailable=True))
         stats = self._connection.call(
             es.indices.stats,
-            index=aliases,
+            index=names,
             metric=["store"],
-            forbid_closed_indices=False,
             filter_path=["_all.total.store.size_in_bytes", "indices.*.health"],
         )
         health = {str(index.get("health", "unknown")) for index in stats.get("indices", {}).values()}
@@ -99,7 +99,7 @@ class ElasticsearchStore:
             kind="elasticsearch",
             address=self._connection.address.shown,
             version=self._version,
-            schema=mapping.SCHEMA,
+            schema=schema.SCHEMA_VERSION,
             size_bytes=None if size is None else int(size),
             detail={"health": worst, "indices": str(len(stats.get("indices", {})))},
         )

@@ -30,7 +30,7 @@ def document_body(document: Document) -> dict[str, Any]:
         "copy_kind": link["kind"],
         "copy_of": link["copy_of"],
         "source_id": article["source_id"],
-        "country": None if article["country"] is None else article["country"].lower(),
+        "country": article["country"],
         "langs": lang_prefixes(article["lang"]),
         "authors": article["authors"],
         "url": article["url"],

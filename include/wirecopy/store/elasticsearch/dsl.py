@@ -7,6 +7,8 @@ who quotes means what is quoted.
 
 from __future__ import annotations
 
+import json
+from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
 from wirecopy.search.query import And, Field, Node, Not, Or, Phrase, Term
@@ -31,6 +33,9 @@ _TIE = 0.1
 _PREFIX_EXPANSIONS = 1000
 """Words that the star of a compound (`covid-19*`) may stand for; one alone may stand for any number."""
 
+_LEVELS = 8
+"""So many levels of a tree are read at once; each is one or two of the server's, and the query around them adds a few."""
+
 _NOTHING: Query = {"match_none": {}}
 _EVERYTHING: Query = {"match_all": {}}
 
@@ -40,8 +45,7 @@ def compile_search(query: Node | None, filters: SearchFilters) -> Query:
     narrow = compile_filters(filters)
     if query is None:
         return {"bool": {"filter": narrow}} if narrow else _EVERYTHING
-    languages = frozenset(map(text_field, filters.langs)) if filters.langs else None
-    return {"bool": {"must": [compile_node(query, languages)], "filter": narrow}}
+    return {"bool": {"must": [compile_node(query, filter_languages(filters))], "filter": narrow}}
 
 
 def compile_filters(filters: SearchFilters) -> list[Query]:
@@ -61,27 +65,54 @@ def compile_filters(filters: SearchFilters) -> list[Query]:
     return clauses
 
 
-def compile_node(node: Node, languages: Collection[str] | None = None) -> Query:
+def compile_node(node: Node, languages: Collection[str] | None = None, *, depth: int = 0) -> Query:
     """A tree as a query.
 
     Args:
         node: The tree.
         languages: Stemmed fields to look into; None for all that a word's script allows.
+        depth: Levels above this one.
     """
+    if depth and depth % _LEVELS == 0:
+        # A server reads 30 levels at a time (indices.query.bool.max_nested_depth); what is wrapped it reads by itself.
+        inner = json.dumps(_compile_level(node, languages, depth), ensure_ascii=False)
+        return {"wrapper": {"query": b64encode(inner.encode()).decode()}}
+    return _compile_level(node, languages, depth)
+
+
+def stems_of(node: Node, languages: Collection[str] | None = None) -> frozenset[str]:
+    """The languages whose stemmed fields `compile_node` looks into."""
+    match node:
+        case Term(field=None | Field.TITLE | Field.TEXT, is_prefix=False):
+            return frozenset(
+                language for language in stemmed_languages(node.text) if languages is None or language in languages
+            )
+        case And() | Or():
+            return frozenset().union(*(stems_of(part, languages) for part in node.parts))
+        case _:  # a Not shows nothing, a phrase or prefix has no stems
+            return frozenset()
+
+
+def filter_languages(filters: SearchFilters) -> frozenset[str] | None:
+    """The stemmed fields that documents in the filters' languages fill; None for any."""
+    return frozenset(map(text_field, filters.langs)) if filters.langs else None
+
+
+def _compile_level(node: Node, languages: Collection[str] | None, depth: int) -> Query:
     match node:
         case Term():
             return _compile_term(node, languages)
         case Phrase():
             return _compile_phrase(node)
         case And():
-            must = [compile_node(part, languages) for part in node.parts if not isinstance(part, Not)]
-            must_not = [compile_node(part.part, languages) for part in node.parts if isinstance(part, Not)]
+            must = [compile_node(part, languages, depth=depth + 1) for part in node.parts if not isinstance(part, Not)]
+            must_not = [compile_node(part.part, languages, depth=depth + 1) for part in node.parts if isinstance(part, Not)]
             return {"bool": {"must": must or [_EVERYTHING], "must_not": must_not}}
         case Or():
-            should = [compile_node(part, languages) for part in node.parts]
+            should = [compile_node(part, languages, depth=depth + 1) for part in node.parts]
             return {"bool": {"should": should, "minimum_should_match": 1}}
         case Not():
-            return {"bool": {"must_not": [compile_node(node.part, languages)]}}
+            return {"bool": {"must_not": [compile_node(node.part, languages, depth=depth + 1)]}}
 
 
 def _compile_term(term: Term, languages: Collection[str] | None) -> Query:
@@ -135,9 +166,8 @@ def _compile_exact(text: str, field: Field | None, *, is_prefix: bool) -> Query:
     name = {Field.SOURCE: "source_id", Field.LANG: "langs", Field.COUNTRY: "country", Field.KIND: "copy_kind"}[
         field or Field.SOURCE
     ]
-    value = text if field is Field.SOURCE else text.lower()
-    how: Query = {"prefix": {name: {"value": value}}} if is_prefix else {"term": {name: {"value": value}}}
-    return {"constant_score": {"filter": how}}
+    how = "prefix" if is_prefix else "term"
+    return {"constant_score": {"filter": {how: {name: {"value": text, "case_insensitive": True}}}}}
 
 
 _TITLE = ("title", _TITLE_WEIGHT)

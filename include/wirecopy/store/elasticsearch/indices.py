@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from elasticsearch import ApiError, BadRequestError, TransportError
 
-from wirecopy.errors import ConfigError, StoreTooNew
 from wirecopy.store.elasticsearch import mapping
+from wirecopy.store.elasticsearch.schema import check_schema
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,7 +68,7 @@ class Indices:
             filter_path=["*.mappings._meta", "*.aliases"],
         )
         for name, index in found.items():
-            self._check(name, index)
+            check_schema(self.connection.address.shown, name, index.get("mappings", {}).get("_meta", {}))
         there = {alias for index in found.values() for alias in index.get("aliases", {})}
         self._made |= there
         for alias, properties in (
@@ -97,18 +97,6 @@ class Indices:
         """Somebody removed the month's index; look again before the next write."""
         with self._guard:
             self._made.discard(alias)
-
-    def _check(self, name: str, index: Mapping[str, Any]) -> None:
-        shown = self.connection.address.shown
-        schema = index.get("mappings", {}).get("_meta", {}).get("wirecopy", {}).get("schema")
-        if not isinstance(schema, int):
-            raise ConfigError(shown, f"the index {name} is not Wirecopy's; choose another prefix: http://HOST:PORT/PREFIX")
-        if schema > mapping.SCHEMA:
-            raise StoreTooNew(
-                shown,
-                f"the index {name} has schema {schema}, and this version of Wirecopy knows {mapping.SCHEMA}; "
-                "upgrade Wirecopy, or choose another prefix: http://HOST:PORT/PREFIX",
-            )
 
     def _create(self, alias: str, aliases: tuple[str, ...], **body: Any) -> None:
         try:

@@ -55,9 +55,9 @@ class ElasticsearchLedger:
 
     def get(self, keys: Collection[UrlKey]) -> dict[UrlKey, LedgerRow]:
         """The rows that are there, by key."""
-        bodies = get_many(self._connection, self._alias, [key_id(key) for key in keys])
-        rows = [codec.decode_ledger_row(body["doc"]) for body in bodies.values()]
-        return {row.key: row for row in rows}
+        ids = {key: key_id(key) for key in keys}
+        bodies = get_many(self._connection, self._alias, ids.values())
+        return {key: codec.decode_ledger_row(bodies[row_id]["doc"]) for key, row_id in ids.items() if row_id in bodies}
 
     def save(self, rows: Sequence[LedgerRow]) -> None:
         """Write rows by key, `first_seen_at` as it stands."""
@@ -138,9 +138,9 @@ class ElasticsearchFeeds:
 
     def get(self, urls: Collection[str]) -> dict[str, FeedState]:
         """The states that are there, by feed URL."""
-        bodies = get_many(self._connection, self._alias, [key_id(url) for url in urls])
-        states = [codec.decode_feed_state(body["doc"]) for body in bodies.values()]
-        return {state.url: state for state in states}
+        ids = {url: key_id(url) for url in urls}
+        bodies = get_many(self._connection, self._alias, ids.values())
+        return {url: codec.decode_feed_state(bodies[feed_id]["doc"]) for url, feed_id in ids.items() if feed_id in bodies}
 
     def all(self) -> tuple[FeedState, ...]:
         """Every state, by URL."""

@@ -16,9 +16,7 @@ from wirecopy.store.elasticsearch.analysis import (
     build_analysis,
     stem_name,
 )
-
-SCHEMA = 1
-"""Version of mapping and bodies; raised by every change that an older Wirecopy could not read or write."""
+from wirecopy.store.elasticsearch.schema import schema_meta
 
 LONGEST_KEYWORD = 8191
 """Characters of a keyword that is indexed: at four bytes each they stay under Lucene's 32,766 bytes a term."""
@@ -106,4 +104,4 @@ def _texts(unstemmed: str) -> dict[str, Any]:
 
 
 def _strict(**properties: Any) -> dict[str, Any]:
-    return {"dynamic": "strict", "_meta": {"wirecopy": {"schema": SCHEMA}}, "properties": properties}
+    return {"dynamic": "strict", "_meta": schema_meta(), "properties": properties}

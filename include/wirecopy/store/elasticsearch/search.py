@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from wirecopy.errors import PermanentError, QuerySyntaxError
 from wirecopy.search.query import format_query
 from wirecopy.store.elasticsearch.bodies import read_document
-from wirecopy.store.elasticsearch.dsl import compile_search
+from wirecopy.store.elasticsearch.dsl import compile_search, filter_languages, stems_of
 from wirecopy.store.elasticsearch.reading import search_all
 from wirecopy.store.ports import SearchHit, SearchPage, Snippet
 
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from wirecopy.store.elasticsearch.client import Connection
     from wirecopy.store.ports import SearchFilters
 
-# Control characters that `scrub` takes out of every text: none can stand in one by itself.
-_HIT_START, _HIT_END = "\x02", "\x03"
+# Noncharacters that `scrub` takes out of every text: none can stand in one by itself. (Control characters would do, but the
+# server trims them off a passage's ends.)
+_HIT_START, _HIT_END = "\ufffe", "\uffff"
 _EXCERPT_CHARS = 240
 _EXACT_STORIES = 10_000
 _WINDOW = 10_000
@@ -66,7 +67,7 @@ def run_search(
             aggs=_AGGREGATIONS,
             filter_path=["hits", "aggregations.number.count", "aggregations.about", "timed_out"],
             **({"collapse": {"field": "story_id"}} if fold_copies else {}),
-            **({} if query is None or limit == 0 else {"highlight": _HIGHLIGHT}),
+            **({} if query is None or limit == 0 else {"highlight": compile_highlight(query, filters)}),
         )
     except PermanentError as error:
         if query is not None and any(sign in error.message.lower() for sign in _TOO_MANY):
@@ -130,10 +131,26 @@ def _count_matching(connection: Connection, alias: str, compiled: dict[str, Any]
     return {bucket["key"]: int(bucket["doc_count"]) for bucket in buckets}
 
 
+def compile_highlight(query: Node, filters: SearchFilters) -> dict[str, Any]:
+    """What to mark: the unstemmed words, and in the field of a document's own language the other forms of them too."""
+    whole = {"number_of_fragments": 0}
+    passage = {"number_of_fragments": 1, "fragment_size": _EXCERPT_CHARS, "order": "score"}
+    fields: dict[str, Any] = {"title": whole, "text": passage}
+    for language in sorted(stems_of(query, filter_languages(filters))):
+        fields[f"titles.{language}"] = {**whole, "matched_fields": [f"titles.{language}", "title"]}
+        fields[f"texts.{language}"] = {**passage, "matched_fields": [f"texts.{language}", "text"]}
+    return {
+        "type": "unified",
+        "pre_tags": [_HIT_START],
+        "post_tags": [_HIT_END],
+        "max_analyzed_offset": _ANALYZED_CHARS,
+        "fields": fields,
+    }
+
+
 def _read_hit(hit: dict[str, Any], document: Document, matching: int) -> SearchHit:
-    found = hit.get("highlight", {})
-    title = found.get("title", [document.article.title])[0]
-    excerpt = found.get("text", [cut_text(document.article.text)])[0]
+    title = _marked(hit, "title") or document.article.title
+    excerpt = _marked(hit, "text") or cut_text(document.article.text)
     score = hit.get("_score")
     return SearchHit(
         document=document,
@@ -144,13 +161,8 @@ def _read_hit(hit: dict[str, Any], document: Document, matching: int) -> SearchH
     )
 
 
-_HIGHLIGHT = {
-    "type": "unified",
-    "pre_tags": [_HIT_START],
-    "post_tags": [_HIT_END],
-    "max_analyzed_offset": _ANALYZED_CHARS,
-    "fields": {
-        "title": {"number_of_fragments": 0},
-        "text": {"number_of_fragments": 1, "fragment_size": _EXCERPT_CHARS, "order": "score"},
-    },
-}
+def _marked(hit: dict[str, Any], field: str) -> str:
+    """What was marked, in the stemmed field if there is one, for it shows both kinds of hit; empty for nothing."""
+    highlights: dict[str, list[str]] = hit.get("highlight", {})
+    stemmed = next((texts for name, texts in highlights.items() if name.startswith(f"{field}s.")), None)
+    return (stemmed or highlights.get(field, [""]))[0]
