@@ -113,7 +113,7 @@ def test_case_and_diacritics_do_not_matter(store, make, find, written, asked):
 
 def test_the_last_word_of_a_long_text_is_found(store, make, find):
     filler = "सरकार ने कहा कि नई योजना के लिए पैसा दिया जाएगा और काम जल्दी शुरू होगा। "
-    hindi = "\n".join([filler * 4] * 80) + "\nअंतिम पंक्ति में नीलकंठ लिखा है।"
+    hindi = "\n".join([filler * 4] * 90) + "\nअंतिम पंक्ति में नीलकंठ लिखा है।"
     chinese = "\n".join(["城市的空气质量正在改善，研究人员对此表示欢迎。" * 20] * 60) + "\n最后一段提到了麒麟。"
     assert len(hindi.encode()) > 60_000
     assert len(chinese.encode()) > 60_000

@@ -1,0 +1,187 @@
+"""Ledger and feeds in SQLite: rows of plain columns, the same names as the models'."""
+
+from __future__ import annotations
+
+import heapq
+from typing import TYPE_CHECKING, Any
+
+from wirecopy.outcomes import FETCHABLE_STATES, State
+from wirecopy.store.codec import (
+    decode_feed_state,
+    decode_ledger_row,
+    encode_feed_state,
+    encode_ledger_row,
+    encode_time,
+)
+from wirecopy.store.scrub import scrub
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Collection, Sequence
+    from datetime import datetime
+
+    from wirecopy.models import FeedState, LedgerRow, SourceId, UrlKey
+    from wirecopy.store.sqlite.connection import Database
+
+_COLUMNS = (
+    "key", "url", "source_id", "feed_url", "state", "reason", "first_seen_at", "attempts", "next_attempt_at", "entry_title",
+    "entry_published", "final_key", "archive_ref", "http_status", "fetched_at", "indexed_at", "article_id",
+)  # fmt: skip
+_FEED_COLUMNS = (
+    "url", "source_id", "etag", "last_modified", "next_poll_at", "last_polled_at", "last_success_at", "error_streak",
+    "last_error",
+)  # fmt: skip
+
+
+def _insert(table: str, columns: Sequence[str]) -> str:
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(f':{name}' for name in columns)})"  # noqa: S608 - names of ours
+
+
+def _overwrite(columns: Sequence[str]) -> str:
+    return "DO UPDATE SET " + ", ".join(f"{name} = excluded.{name}" for name in columns)
+
+
+_DISCOVER = f"{_insert('ledger', _COLUMNS)} ON CONFLICT (key) DO NOTHING"
+_SAVE = f"{_insert('ledger', _COLUMNS)} ON CONFLICT (key) " + _overwrite(
+    [name for name in _COLUMNS if name not in ("key", "first_seen_at")]
+)
+_SAVE_FEED = f"{_insert('feeds', _FEED_COLUMNS)} ON CONFLICT (url) {_overwrite(_FEED_COLUMNS[1:])}"
+
+
+class SqliteLedger:
+    """See `wirecopy.store.ports.Ledger`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def discover(self, rows: Sequence[LedgerRow]) -> int:
+        """See the port."""
+        encoded = [encode_ledger_row(row) for row in rows]
+        with self._database.write() as connection:
+            return add_rows(connection, encoded)
+
+    def get(self, keys: Collection[UrlKey]) -> dict[UrlKey, LedgerRow]:
+        """See the port."""
+        found = {}
+        with self._database.read() as connection:
+            for key in keys:
+                row = connection.execute("SELECT * FROM ledger WHERE key = ?", (scrub(key),)).fetchone()
+                if row is not None:
+                    found[key] = decode_ledger_row(dict(row))
+        return found
+
+    def save(self, rows: Sequence[LedgerRow]) -> None:
+        """See the port."""
+        encoded = [encode_ledger_row(row) for row in rows]
+        with self._database.write() as connection:
+            for row in encoded:
+                added = add_rows(connection, [row])
+                if not added:
+                    connection.execute(_SAVE, row)
+
+    def due(self, now: datetime, *, limit: int, states: Collection[State] = FETCHABLE_STATES) -> tuple[LedgerRow, ...]:
+        """See the port."""
+        # One ordered walk of the index for each state, merged: asking for all at once would sort every row that is due.
+        with self._database.read() as connection:
+            walks = [
+                connection.execute(
+                    """SELECT * FROM ledger WHERE state = ? AND next_attempt_at <= ?
+                    ORDER BY next_attempt_at, first_seen_at, key LIMIT ?""",
+                    (state.value, encode_time(now), limit),
+                ).fetchall()
+                for state in set(states)
+            ]
+        merged = heapq.merge(*walks, key=lambda row: (row["next_attempt_at"], row["first_seen_at"], row["key"]))
+        return tuple(decode_ledger_row(dict(row)) for row, _ in zip(merged, range(limit), strict=False))
+
+    def rows(
+        self,
+        *,
+        states: Collection[State] | None = None,
+        source_id: SourceId | None = None,
+        after: UrlKey | None = None,
+        limit: int = 1000,
+    ) -> tuple[LedgerRow, ...]:
+        """See the port."""
+        conditions, values = ["1"], list[Any]()
+        if states is not None:
+            conditions.append(f"state IN ({_marks(len(states))})")
+            values += [state.value for state in states]
+        if source_id is not None:
+            conditions.append("source_id = ?")
+            values.append(scrub(source_id))
+        if after is not None:
+            conditions.append("key > ?")
+            values.append(scrub(after))
+        statement = f"SELECT * FROM ledger WHERE {' AND '.join(conditions)} ORDER BY key LIMIT ?"  # noqa: S608 - literals above
+        with self._database.read() as connection:
+            return tuple(decode_ledger_row(dict(row)) for row in connection.execute(statement, (*values, limit)))
+
+    def leading_to(self, key: UrlKey) -> tuple[LedgerRow, ...]:
+        """See the port."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                "SELECT * FROM ledger WHERE key = :key OR final_key = :key ORDER BY first_seen_at, key", {"key": scrub(key)}
+            )
+            return tuple(decode_ledger_row(dict(row)) for row in rows)
+
+    def counts(self, *, source_id: SourceId | None = None) -> dict[State, int]:
+        """See the port."""
+        with self._database.read() as connection:
+            if source_id is None:
+                found = connection.execute("SELECT state, count(*) FROM ledger GROUP BY state").fetchall()
+            else:
+                statement = "SELECT state, count(*) FROM ledger WHERE source_id = ? GROUP BY state"
+                found = connection.execute(statement, (scrub(source_id),)).fetchall()
+        return dict.fromkeys(State, 0) | {State(state): count for state, count in found}
+
+    def discovered(self) -> int:
+        """See the port."""
+        with self._database.read() as connection:
+            (count,) = connection.execute("SELECT value FROM counters WHERE name = 'discovered'").fetchone()
+            return int(count)
+
+
+class SqliteFeeds:
+    """See `wirecopy.store.ports.Feeds`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, urls: Collection[str]) -> dict[str, FeedState]:
+        """See the port."""
+        found = {}
+        with self._database.read() as connection:
+            for url in urls:
+                row = connection.execute("SELECT * FROM feeds WHERE url = ?", (scrub(url),)).fetchone()
+                if row is not None:
+                    found[url] = decode_feed_state(dict(row))
+        return found
+
+    def all(self) -> tuple[FeedState, ...]:
+        """See the port."""
+        with self._database.read() as connection:
+            return tuple(decode_feed_state(dict(row)) for row in connection.execute("SELECT * FROM feeds ORDER BY url"))
+
+    def save(self, states: Sequence[FeedState]) -> None:
+        """See the port."""
+        encoded = [encode_feed_state(state) for state in states]
+        with self._database.write() as connection:
+            save_feeds(connection, encoded)
+
+
+def add_rows(connection: sqlite3.Connection, encoded: Sequence[dict[str, Any]]) -> int:
+    """Add encoded ledger rows whose key is new, count them as discovered, and say how many they were."""
+    added = sum(connection.execute(_DISCOVER, row).rowcount for row in encoded)
+    if added:
+        connection.execute("UPDATE counters SET value = value + ? WHERE name = 'discovered'", (added,))
+    return added
+
+
+def save_feeds(connection: sqlite3.Connection, encoded: Sequence[dict[str, Any]]) -> None:
+    """Write encoded feed states by URL."""
+    connection.executemany(_SAVE_FEED, encoded)
+
+
+def _marks(count: int) -> str:
+    return ", ".join("?" * count)
