@@ -7,7 +7,6 @@ below are of that measurement (F1 .976-.984 on generated sets of 10,000 to 100,0
 from __future__ import annotations
 
 import re
-from array import array
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
@@ -85,7 +84,7 @@ class Reading:
 
     text: str
     lines: tuple[Line, ...]
-    shingles: array[int]
+    shingles: tuple[int, ...]
     tokens: int
     all_tokens: int
     exact: str
@@ -111,7 +110,7 @@ class Reading:
         return line.start + start, line.start + stop
 
 
-@lru_cache(maxsize=1024)  # about 20 kB each; the members of a running story are compared again and again
+@lru_cache(maxsize=512)  # about 40 kB each; the members of a running story are compared again and again
 def read_text(text: str, boilerplate: frozenset[int] = frozenset()) -> Reading:
     """Read a text: its tokens, without the lines that are no part of the article.
 
@@ -122,47 +121,53 @@ def read_text(text: str, boilerplate: frozenset[int] = frozenset()) -> Reading:
         text: An article's text, paragraphs separated by newlines.
         boilerplate: Digests of lines that are known as boilerplate.
     """
-    words_of = [tokens_of(line) for line in fold(text).split("\n")]
-    raw = text.split("\n")
-    packed = [" ".join(words).encode("utf-8", "replace") for words in words_of]
-    digests = [xxh3_64_intdigest(line, _SEED) if line else 0 for line in packed]
-    ended = [
-        len(words) >= _SHORT_LINE or _SENTENCE_END.search(line) is not None for words, line in zip(words_of, raw, strict=True)
-    ]
-    kept = _without(words_of, ended, _LEAST_TEXT)
+    packed, sizes, digests, ended, exact = _tokenise(text)
+    kept = _without(sizes, ended, _LEAST_TEXT)
     if boilerplate:
-        total = sum(len(words) for words, keep in zip(words_of, kept, strict=True) if keep)
-        least = max(_LEAST_TEXT, total * (1 - _MOST_LEFT_OUT))
         fresh = [keep and digest not in boilerplate for keep, digest in zip(kept, digests, strict=True)]
-        kept = fresh if sum(len(words) for words, keep in zip(words_of, fresh, strict=True) if keep) >= least else kept
+        least = max(_LEAST_TEXT, (1 - _MOST_LEFT_OUT) * _count(sizes, kept))
+        kept = fresh if _count(sizes, fresh) >= least else kept
 
     lines: list[Line] = []
     counted: list[bytes] = []
     start = 0
-    for line, words, pack, digest, keep in zip(raw, words_of, packed, digests, kept, strict=True):
-        if words:
-            lines.append(Line(start, len(counted), len(words), digest, keep))
+    for line, pack, size, digest, keep in zip(text.split("\n"), packed, sizes, digests, kept, strict=True):
+        if size:
+            lines.append(Line(start, len(counted), size, digest, keep))
             if keep:
                 counted.extend(pack.split(b" "))
         start += len(line) + 1
-    every = b" ".join(pack for pack in packed if pack)
-    return Reading(
-        text, tuple(lines), _shingles(counted), len(counted), sum(map(len, words_of)), xxh3_128_hexdigest(every, _SEED)
-    )
+    return Reading(text, tuple(lines), _shingles(counted), len(counted), sum(sizes), exact)
 
 
-def _without(words_of: Sequence[Sequence[str]], wanted: Sequence[bool], least: int) -> list[bool]:
-    remaining = sum(len(words) for words, keep in zip(words_of, wanted, strict=True) if keep)
-    return list(wanted) if remaining >= least else [True] * len(wanted)
+@lru_cache(maxsize=1024)  # about 6 kB each; a text is read anew once its outlet's boilerplate is known
+def _tokenise(text: str) -> tuple[list[bytes], list[int], list[int], list[bool], str]:
+    """For each line its tokens as bytes, their number, their hash and whether it is long or ends a sentence; the text's hash."""
+    words_of = [tokens_of(line) for line in fold(text).split("\n")]
+    packed = [" ".join(words).encode("utf-8", "replace") for words in words_of]
+    digests = [xxh3_64_intdigest(line, _SEED) if line else 0 for line in packed]
+    sizes = [len(words) for words in words_of]
+    ended = [
+        size >= _SHORT_LINE or _SENTENCE_END.search(line) is not None
+        for size, line in zip(sizes, text.split("\n"), strict=True)
+    ]
+    exact = xxh3_128_hexdigest(b" ".join(pack for pack in packed if pack), _SEED)
+    return packed, sizes, digests, ended, exact
 
 
-def _shingles(words: Sequence[bytes]) -> array[int]:
-    if not words:
-        return array("Q")
+def _count(sizes: Sequence[int], kept: Sequence[bool]) -> int:
+    return sum(size for size, keep in zip(sizes, kept, strict=True) if keep)
+
+
+def _without(sizes: Sequence[int], wanted: Sequence[bool], least: int) -> Sequence[bool]:
+    return wanted if _count(sizes, wanted) >= least else [True] * len(wanted)
+
+
+def _shingles(words: Sequence[bytes]) -> tuple[int, ...]:
     if len(words) < SHINGLE:
-        return array("Q", [xxh3_64_intdigest(b" ".join(words), _SEED)])
+        return (xxh3_64_intdigest(b" ".join(words), _SEED),) if words else ()
     rows = map(b" ".join, zip(words, words[1:], words[2:], words[3:], strict=False))
-    return array("Q", [xxh3_64_intdigest(row, _SEED) for row in rows])
+    return tuple([xxh3_64_intdigest(row, _SEED) for row in rows])
 
 
 def outlet_key(source_id: SourceId, digest: int) -> str:
@@ -170,12 +175,14 @@ def outlet_key(source_id: SourceId, digest: int) -> str:
     return f"o:{xxh3_64_intdigest(source_id.encode('utf-8', 'replace'), digest) & _KEY_MASK:012x}"
 
 
-def paragraph_keys(reading: Reading, source_id: SourceId) -> dict[str, int]:
-    """The keys of a text's paragraphs at its outlet, with their digests; those too short to tell are left out."""
-    lines = [line for line in reading.lines if line.counts and line.count >= _LEAST_PARAGRAPH]
-    if len(lines) > _MAX_PARAGRAPHS:  # boilerplate stands at the ends
-        lines = lines[: _MAX_PARAGRAPHS // 2] + lines[-_MAX_PARAGRAPHS // 2 :]
-    return {outlet_key(source_id, line.digest): line.digest for line in lines}
+def paragraph_keys(article: StagedArticle) -> dict[str, int]:
+    """The keys of an article's paragraphs at its outlet, with their digests; those too short to tell are left out."""
+    _, sizes, digests, ended, _ = _tokenise(article.text)
+    kept = _without(sizes, ended, _LEAST_TEXT)
+    found = [digest for digest, size, keep in zip(digests, sizes, kept, strict=True) if keep and size >= _LEAST_PARAGRAPH]
+    if len(found) > _MAX_PARAGRAPHS:  # boilerplate stands at the ends
+        found = found[: _MAX_PARAGRAPHS // 2] + found[-_MAX_PARAGRAPHS // 2 :]
+    return {outlet_key(article.source_id, digest): digest for digest in found}
 
 
 def fingerprint(article: StagedArticle, recurring: Collection[str] = ()) -> Fingerprints:
@@ -188,7 +195,7 @@ def fingerprint(article: StagedArticle, recurring: Collection[str] = ()) -> Fing
         article: The article.
         recurring: `o:` keys that are known to stand in other articles of its outlet.
     """
-    paragraphs = paragraph_keys(read_text(article.text), article.source_id)
+    paragraphs = paragraph_keys(article)
     left_out = {key: digest for key, digest in paragraphs.items() if key in recurring}
     reading = read_text(article.text, frozenset(left_out.values()))
     keys = [f"x:{reading.exact}", *sample_keys(reading.shingles), *paragraphs, *(f"b:{key[2:]}" for key in left_out)]
@@ -200,7 +207,7 @@ def reading_of(article: StagedArticle, fingerprints: Fingerprints) -> Reading:
     left_out = {f"o:{key[2:]}" for key in fingerprints.keys if key[0] == "b" and fingerprints.version == VERSION}
     if not left_out:
         return read_text(article.text)
-    paragraphs = paragraph_keys(read_text(article.text), article.source_id)
+    paragraphs = paragraph_keys(article)
     return read_text(article.text, frozenset(digest for key, digest in paragraphs.items() if key in left_out))
 
 

@@ -35,6 +35,9 @@ class Thresholds:
         larger: Least coverage of the longer text.
         excerpt: Least coverage of a text that is an excerpt of the other.
         excerpt_head: An excerpt is taken from the head: a tenth of what is shared lies within this share of the longer text.
+        block: Least coverage of an excerpt that stands in one piece among its outlet's own lines.
+        block_density: Least share of such a piece that is shared, in both texts; someone who quotes writes in between.
+        block_head: Such a piece begins within this share of the longer text.
         same_outlet_smaller: As `smaller`, for two addresses of one outlet; its boilerplate looks like a copy.
         same_outlet_larger: As `larger`, likewise.
         own_text: Where both texts have so much in lines of their own, one quotes the other (or both a third).
@@ -48,6 +51,9 @@ class Thresholds:
     larger: float = 0.35
     excerpt: float = 0.75
     excerpt_head: float = 0.30
+    block: float = 0.45
+    block_density: float = 0.85
+    block_head: float = 0.05
     same_outlet_smaller: float = 0.85
     same_outlet_larger: float = 0.60
     own_text: float = 0.40
@@ -117,6 +123,39 @@ class Overlap:
         """Whether the new text is the shorter one; at equal length, whether more of it is covered."""
         return (self.new.tokens, -self.of_new) <= (self.old.tokens, -self.of_old)
 
+    def sides(self) -> Sides:
+        """The two texts by length."""
+        new = (self.new, self.of_new, self.new_runs)
+        old = (self.old, self.of_old, self.old_runs)
+        (short, smaller, short_runs), (long, larger, long_runs) = (new, old) if self.new_is_smaller else (old, new)
+        return Sides(short=short, long=long, smaller=smaller, larger=larger, short_runs=short_runs, long_runs=long_runs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sides:
+    """An overlap by length: the shorter text's side and the longer one's.
+
+    Attributes:
+        short: The shorter text.
+        long: The longer text.
+        smaller: Coverage of the shorter.
+        larger: Coverage of the longer.
+        short_runs: Its shared runs.
+        long_runs: Its shared runs.
+    """
+
+    short: Reading
+    long: Reading
+    smaller: float
+    larger: float
+    short_runs: tuple[tuple[int, int], ...]
+    long_runs: tuple[tuple[int, int], ...]
+
+    @property
+    def shared(self) -> int:
+        """Shared tokens, counted where there are fewer."""
+        return min(_length(self.short_runs), _length(self.long_runs))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
@@ -153,39 +192,46 @@ def judge(overlap: Overlap, *, same_outlet: bool, thresholds: Thresholds = THRES
         same_outlet: Whether one outlet printed both, under two addresses.
         thresholds: What makes a copy.
     """
-    if overlap.new_is_smaller:
-        smaller, larger, short, long_runs, long_tokens = (
-            overlap.of_new, overlap.of_old, overlap.new, overlap.old_runs, overlap.old.tokens,
-        )  # fmt: skip
-    else:
-        smaller, larger, short, long_runs, long_tokens = (
-            overlap.of_old, overlap.of_new, overlap.old, overlap.new_runs, overlap.new.tokens,
-        )  # fmt: skip
-    shared = min(_length(overlap.new_runs), _length(overlap.old_runs))
-    if shared < thresholds.least_tokens:
-        return Judgement(relation=Relation.NONE, score=smaller, rule="only a phrase shared")
+    sides = overlap.sides()
+    if sides.shared < thresholds.least_tokens:
+        return Judgement(relation=Relation.NONE, score=sides.smaller, rule="only a phrase shared")
     if same_outlet:
-        if smaller >= thresholds.same_outlet_smaller and larger >= thresholds.same_outlet_larger:
-            return Judgement(
-                relation=Relation.NEAR, score=overlap.balance, rule="one outlet, nearly the whole of both texts shared"
-            )
-        return _quote_or_none(smaller, thresholds, "one outlet, and not nearly the whole of both texts shared")
-    if short.tokens < thresholds.brief and smaller < thresholds.brief_cover:
-        return _quote_or_none(smaller, thresholds, "the shorter is a brief, and not nearly all of it shared")
-    if smaller >= thresholds.smaller and larger >= thresholds.larger:
-        if _own_share(overlap.new, overlap.new_runs) >= thresholds.own_text <= _own_share(overlap.old, overlap.old_runs):
-            return Judgement(relation=Relation.QUOTES, score=smaller, rule="both have much text in paragraphs of their own")
-        return Judgement(
-            relation=Relation.NEAR, score=overlap.balance, rule="most of the shorter and enough of the longer shared"
-        )
-    if smaller >= thresholds.excerpt:
-        if _percentile(long_runs, 0.1) <= thresholds.excerpt_head * long_tokens:
-            relation = Relation.EXCERPT if overlap.new_is_smaller else Relation.EXTENDS
-            return Judgement(
-                relation=relation, score=smaller, rule="nearly all of the shorter shared, from the head of the longer"
-            )
-        return Judgement(relation=Relation.QUOTES, score=smaller, rule="the shorter stands in the longer, but not in its head")
-    return _quote_or_none(smaller, thresholds, "too little of either shared")
+        return _judge_one_outlet(overlap, sides, thresholds)
+    if sides.short.tokens < thresholds.brief and sides.smaller < thresholds.brief_cover:
+        return _quote_or_none(sides, thresholds, "the shorter is a brief, and not nearly all of it shared")
+    if sides.smaller < thresholds.smaller or sides.larger < thresholds.larger:
+        return _judge_excerpt(overlap, sides, thresholds)
+    own_text = min(_own_share(overlap.new, overlap.new_runs), _own_share(overlap.old, overlap.old_runs))
+    if own_text >= thresholds.own_text:
+        rule = "both have much text in paragraphs of their own"
+        return Judgement(relation=Relation.QUOTES, score=sides.smaller, rule=rule)
+    rule = "most of the shorter and enough of the longer shared"
+    return Judgement(relation=Relation.NEAR, score=overlap.balance, rule=rule)
+
+
+def _judge_one_outlet(overlap: Overlap, sides: Sides, thresholds: Thresholds) -> Judgement:
+    """Whether two addresses of one outlet have nearly the whole text in common: its boilerplate alone looks like a copy."""
+    if sides.smaller >= thresholds.same_outlet_smaller and sides.larger >= thresholds.same_outlet_larger:
+        rule = "one outlet, nearly the whole of both texts shared"
+        return Judgement(relation=Relation.NEAR, score=overlap.balance, rule=rule)
+    return _quote_or_none(sides, thresholds, "one outlet, and not nearly the whole of both texts shared")
+
+
+def _judge_excerpt(overlap: Overlap, sides: Sides, thresholds: Thresholds) -> Judgement:
+    """Whether the shorter is an excerpt of the longer: nearly all of it, or what is left of it between house lines, in one piece."""
+    from_head = _percentile(sides.long_runs, 0.1) <= thresholds.excerpt_head * sides.long.tokens
+    relation = Relation.EXCERPT if overlap.new_is_smaller else Relation.EXTENDS
+    if sides.smaller >= thresholds.excerpt:
+        if from_head:
+            rule = "nearly all of the shorter shared, from the head of the longer"
+            return Judgement(relation=relation, score=sides.smaller, rule=rule)
+        rule = "the shorter stands in the longer, but not in its head"
+        return Judgement(relation=Relation.QUOTES, score=sides.smaller, rule=rule)
+    is_solid = min(_density(sides.short_runs), _density(sides.long_runs)) >= thresholds.block_density
+    if sides.smaller >= thresholds.block and is_solid and sides.long_runs[0][0] <= thresholds.block_head * sides.long.tokens:
+        rule = "one unbroken piece makes up most of the shorter and begins the longer"
+        return Judgement(relation=relation, score=sides.smaller, rule=rule)
+    return _quote_or_none(sides, thresholds, "too little of either shared")
 
 
 def describe(overlap: Overlap, judgement: Judgement, thresholds: Thresholds = THRESHOLDS) -> dict[str, Any]:
@@ -241,9 +287,14 @@ def passages(overlap: Overlap) -> list[dict[str, Any]]:
     return rows
 
 
-def _quote_or_none(smaller: float, thresholds: Thresholds, rule: str) -> Judgement:
-    relation = Relation.QUOTES if smaller >= thresholds.quote else Relation.NONE
-    return Judgement(relation=relation, score=smaller, rule=rule)
+def _quote_or_none(sides: Sides, thresholds: Thresholds, rule: str) -> Judgement:
+    relation = Relation.QUOTES if sides.smaller >= thresholds.quote else Relation.NONE
+    return Judgement(relation=relation, score=sides.smaller, rule=rule)
+
+
+def _density(runs: Sequence[tuple[int, int]]) -> float:
+    """Share of what lies between the first and the last shared token that is shared."""
+    return _length(runs) / (runs[-1][1] - runs[0][0])
 
 
 def _runs(reading: Reading, common: AbstractSet[int]) -> tuple[tuple[int, int], ...]:

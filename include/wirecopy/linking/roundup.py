@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 PART = 0.15
 """Least share of a round-up's tokens that one story's part has, counted apart from the parts before it."""
 
+PART_TOKENS = 40
+"""Least number of tokens of a part; a house line that opens many articles has 20 to 40."""
+
 PART_OF_STORY = 0.15
 """Least share of the story's article that stands in its part. Less is a house line or a caption that many articles have."""
 
@@ -61,7 +64,7 @@ def find_parts(overlaps: Sequence[Overlap], stories: Sequence[StoryId]) -> tuple
     taken: set[int] = set()
     for story in sorted(covered, key=lambda item: (-len(covered[item]), best[item])):
         share = len(covered[story] - taken) / total
-        if share >= PART:
+        if share >= PART and share * total >= PART_TOKENS:
             parts.append(Part(best[story], share))
             taken |= covered[story]
     return tuple(parts) if len(parts) > 1 else ()

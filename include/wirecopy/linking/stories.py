@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from wirecopy.identity import article_id, version_id
 from wirecopy.linking.assign import link_new, link_update
 from wirecopy.linking.candidates import KeyCounts, Overlay, make_probe, sought_keys
-from wirecopy.linking.fingerprint import VERSION, fingerprint, paragraph_keys, read_text
+from wirecopy.linking.fingerprint import VERSION, fingerprint, paragraph_keys
 from wirecopy.models import Document
 from wirecopy.store.scrub import scrub
 
@@ -123,9 +123,7 @@ def _recall(drafts: Sequence[_Draft], documents: Documents, stored: Mapping[Arti
 def _take_fingerprints(drafts: Sequence[_Draft], documents: Documents, stored: Mapping[ArticleId, Document]) -> None:
     """Set `fingerprints` and `earlier`; paragraphs that recur at the outlet, up to and with the batch before, are left out."""
     new = {draft.version: draft for draft in drafts if draft.known is None}
-    paragraphs = {
-        version: tuple(paragraph_keys(read_text(draft.article.text), draft.article.source_id)) for version, draft in new.items()
-    }
+    paragraphs = {version: tuple(paragraph_keys(draft.article)) for version, draft in new.items()}
     counts = KeyCounts(documents.key_frequencies({key for keys in paragraphs.values() for key in keys}))
     current = {name: document.fingerprints for name, document in stored.items()}
     taken: dict[VersionId, Fingerprints] = {}

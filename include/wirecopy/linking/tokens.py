@@ -10,9 +10,13 @@ from __future__ import annotations
 
 import html
 import re
-import sys
 import unicodedata
+from bisect import bisect_right
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 # Scripts without spaces between words, by Unicode block; only their letters and digits are ever matched.
 _UNSPACED = (
@@ -54,6 +58,9 @@ def _mark_ranges() -> str:
 
 _MARKS = _mark_ranges()
 _TOKEN = re.compile(f"[^\\W_{_UNSPACED}]+(?:[{_MARKS}]+[^\\W_{_UNSPACED}]*)*|[^\\W_][{_MARKS}]*")
+# Texts of Latin, Greek, Cyrillic, Hebrew letters and Hangul need neither rule, and read twice as fast without them.
+_PLAIN = re.compile("[\x00-\u02ff\u0370-\u0482\u048a-\u0590\u1e00-\u20cf\uac00-\ud7a3]*")
+_PLAIN_TOKEN = re.compile(r"[^\W_]+")
 # What is folded together when offsets are mapped: a character reference, or a character with its marks.
 _CLUSTER = re.compile(f"&#?[0-9A-Za-z]{{1,32}};?|(?s:.)[{_MARKS}]*")
 
@@ -76,32 +83,72 @@ def fold(text: str) -> str:
 
 def tokens_of(folded: str) -> list[str]:
     """The tokens of a text that `fold` made, in order."""
-    return _TOKEN.findall(folded)
+    return _pattern_of(folded).findall(folded)
 
 
-def token_spans(line: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=256)  # the passages of one piece of evidence lie in a few lines
+def token_spans(line: str) -> tuple[tuple[int, int], ...]:
     """Where each token of a line stands in it: start and end in characters, as many as `tokens_of(fold(line))` gives.
 
     Args:
         line: A line as it was printed, not folded.
     """
     folded = fold(line)
-    matches = [match.span() for match in _TOKEN.finditer(folded)]
-    if "&" not in line and len(folded) == len(line) and unicodedata.is_normalized("NFKC", line):
-        return matches  # folding case only ever lengthens a text, so equal length means nothing moved
-    starts: list[int] = []
-    ends: list[int] = []
-    pieces: list[str] = []
-    for cluster in _CLUSTER.finditer(line):
-        piece = _fold_cluster(cluster.group())
-        pieces.append(piece)
-        starts.extend([cluster.start()] * len(piece))
-        ends.extend([cluster.end()] * len(piece))
-    if "".join(pieces) != folded:  # letters that compose across clusters, such as single Hangul jamo: the whole line stands in
-        return [(0, len(line))] * len(matches)
-    return [(starts[first], ends[last - 1]) for first, last in matches]
+    spans = tuple(match.span() for match in _pattern_of(folded).finditer(folded))
+    moving = "".join(sorted(character for character in set(line) if not _keeps_length(character)))
+    pieces = []
+    if moving or "&" in line:
+        pieces = [(cluster.span(), fold(cluster.group())) for cluster in _moving_pattern(moving).finditer(line)]
+    if len(line) + sum(len(piece) - (end - start) for (start, end), piece in pieces) != len(folded):
+        # Marks that compose with their letter: every letter with its marks is a piece.
+        pieces = [(cluster.span(), _fold_cluster(cluster.group())) for cluster in _CLUSTER.finditer(line)]
+        if sum(len(piece) for _, piece in pieces) != len(folded):
+            return ((0, len(line)),) * len(
+                spans
+            )  # single jamo that compose into a syllable, and their like: the line stands in
+    if not pieces:
+        return spans
+    return tuple(_unmoved(spans, pieces))
+
+
+def _unmoved(spans: Iterable[tuple[int, int]], pieces: Iterable[tuple[tuple[int, int], str]]) -> Iterator[tuple[int, int]]:
+    """Spans in a folded line as spans in the line; pieces are the parts whose length may have changed."""
+    places: list[tuple[int, int, int, int]] = []  # start and end in the fold, start and end in the line
+    shift = 0
+    for (start, end), piece in pieces:
+        places.append((start + shift, start + shift + len(piece), start, end))
+        shift += len(piece) - (end - start)
+    firsts = [place[0] for place in places]
+    for first, past in spans:
+        before = bisect_right(firsts, first) - 1
+        if before < 0:
+            start = first
+        else:
+            _, folded_end, line_start, line_end = places[before]
+            start = line_start if first < folded_end else line_end + first - folded_end
+        before = bisect_right(firsts, past - 1) - 1
+        if before < 0:
+            end = past
+        else:
+            _, folded_end, _, line_end = places[before]
+            end = line_end if past <= folded_end else line_end + past - folded_end
+        yield start, end
+
+
+@lru_cache(maxsize=256)
+def _moving_pattern(characters: str) -> re.Pattern[str]:
+    return re.compile(f"&#?[0-9A-Za-z]{{1,32}};?|[{re.escape(characters)}]" if characters else "&#?[0-9A-Za-z]{1,32};?")
+
+
+def _pattern_of(folded: str) -> re.Pattern[str]:
+    return _PLAIN_TOKEN if _PLAIN.fullmatch(folded) else _TOKEN
+
+
+@lru_cache(maxsize=4096)
+def _keeps_length(character: str) -> bool:
+    return len(fold(character)) == 1
 
 
 @lru_cache(maxsize=4096)
 def _fold_cluster(cluster: str) -> str:
-    return sys.intern(fold(cluster))
+    return fold(cluster)
