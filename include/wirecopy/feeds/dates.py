@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final
 
@@ -99,8 +100,8 @@ _CONNECTIVE_WORDS: Final = (
 _CONNECTIVES: Final = frozenset(_CONNECTIVE_WORDS.split())
 
 
-def read_date(text: str, *, language: str | None = None) -> ClaimedTime | None:
-    """Read a date as a feed states it, in whatever form; None where it cannot be read without a guess.
+def read_date(text: str, *, language: str | None = None, origin: str = "feed") -> ClaimedTime | None:
+    """Read a date as a feed or page states it, in whatever form; None where it cannot be read without a guess.
 
     Reads RFC 822 and 2822, ISO 8601 and W3CDTF, Unix epochs (seconds, milliseconds), asctime, written months in some 45
     languages, East Asian dates, and numeric dates whose order is certain from the numbers, the separator or the language.
@@ -108,6 +109,7 @@ def read_date(text: str, *, language: str | None = None) -> ClaimedTime | None:
     Args:
         text: The feed's own words.
         language: BCP 47 tag of the feed, or None; decides `03/11/2026` and zones or months that mean two things.
+        origin: Where it was stated, for `ClaimedTime.origin`.
     """
     text = " ".join(unicodedata.normalize("NFKC", text).split())
     if not text or len(text) > _LONGEST:
@@ -118,7 +120,7 @@ def read_date(text: str, *, language: str | None = None) -> ClaimedTime | None:
         if claimed is None or claimed.at == _NOTHING_STATED:
             return None
         # An instant must exist in UTC, too.
-        return claimed if claimed.at.astimezone(UTC).year in _YEARS else None
+        return replace(claimed, origin=origin) if claimed.at.astimezone(UTC).year in _YEARS else None
     except (ValueError, OverflowError):  # no such day, or an instant beyond the calendar
         return None
 
