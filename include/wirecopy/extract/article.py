@@ -114,7 +114,8 @@ def _refuse_other(body: bytes, subject: str) -> None:
 
 def _parse(text: str, subject: str) -> HtmlElement:
     # Without huge_tree libxml2 drops everything below a depth of 256, and whole articles with it, without an error.
-    parser = HTMLParser(huge_tree=True, encoding="utf-8")
+    # Comments go: trafilatura drops the text that stands after one (React writes one between any two texts).
+    parser = HTMLParser(huge_tree=True, encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
     try:
         tree = lxml.html.document_fromstring(text.replace("\x00", "").encode("utf-8", "replace"), parser=parser)
     except (LxmlError, ValueError, AssertionError) as error:

@@ -93,7 +93,7 @@ def read_metadata(tree: HtmlElement, url: str | None) -> PageMetadata:
     base = _base(tree, url)
     return PageMetadata(
         headlines=_headlines(tree, node, metas),
-        authors=clean_authors([*names_of(node.get("author"))], site_names),
+        authors=clean_authors(names_of(node.get("author"))),
         published_at=_published(node, metas, tree, lang_hint),
         site_name=site_names[0] if site_names else None,
         site_names=site_names,
