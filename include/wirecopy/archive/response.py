@@ -131,9 +131,9 @@ def read_http(block: bytes) -> tuple[int, RawHeaders, bytes]:
 
 def write_field(text: str) -> str:
     """A text as a WARC field: as it stands where that is safe, else as a JSON string in ASCII."""
-    if text.isascii() and text.isprintable() and not text.startswith('"') and text.strip() == text:
+    if text.isascii() and text.isprintable() and not text.startswith(('"', "<")) and " " not in text:
         return text
-    return json.dumps(text)
+    return json.dumps(text).replace(" ", "\\u0020")  # warcio rewrites an address that has spaces
 
 
 def read_field(field: str) -> str:
