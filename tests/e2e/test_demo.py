@@ -138,7 +138,7 @@ def test_the_tree_shows_every_story_with_copies(demo):
     copied = {story: size for story, size in sizes.items() if size > 1}
     assert f"{len(copied)} stories with copies" in demo.first.stdout
     for story, size in copied.items():
-        assert re.search(rf" · {size} copies · .* · {story}$", demo.first.stdout, re.MULTILINE)
+        assert re.search(rf" {size} copies · .* · story {story}$", demo.first.stdout, re.MULTILINE)
     assert f"{len(sizes) - len(copied)} stories have one article" in demo.first.stdout
     for run in (demo.first, demo.second):
         assert "a round-up of: " in run.stdout

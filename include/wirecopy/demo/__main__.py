@@ -33,7 +33,7 @@ _SOURCES = "sources.toml"
 # Politeness is real, but these hosts are ours: a tenth of a second keeps sixty pages within a few seconds.
 _DELAY_S = 0.1
 # Wide enough for a copy's line; a pipe has no width of its own.
-_PIPE_COLUMNS = 150
+_PIPE_COLUMNS = 120
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})

@@ -80,7 +80,7 @@ def _headline(story: Sequence[Document]) -> Text:
     size = f"{len(story)} copies · {_plural(outlets, 'outlet', 'outlets')} · {_plural(countries, 'country', 'countries')}"
     line = Text(overflow="ellipsis", no_wrap=True)
     line.append(story[0].article.title, style="bold")
-    return line.append(f" · {size} · {story[0].link.story_id}", style="dim")
+    return line.append(f"\n{size} · story {story[0].link.story_id}", style="dim")
 
 
 def _plural(count: int, one: str, many: str) -> str:

@@ -44,9 +44,10 @@ def test_the_biggest_story_comes_first_and_its_origin_first_in_it(document):
 def test_a_copy_is_drawn_with_all_that_is_known_of_it(document):
     claimed = ClaimedTime.parse("2026-11-20T08:30:00+01:00", origin="meta")
     copy = document("copy", "a", CopyKind.NEAR, source="minato", score=0.8764, claimed=claimed, lang="ja")
-    head, story, origin, line = draw(draw_copies(group_stories([document("a", "a"), copy]), NAMES))
+    head, story, size, origin, line = draw(draw_copies(group_stories([document("a", "a"), copy]), NAMES))
     assert head == "1 stories with copies"
-    assert story == "└── Title of a · 2 copies · 2 outlets · 2 countries · a"
+    assert story == "└── Title of a"
+    assert size == "    2 copies · 2 outlets · 2 countries · story a"
     assert " ".join(origin.split()) == "├── The Harbour Courier en origin first seen 2026-11-22 12:00:00"
     expected = "└── みなと新報 ja near 0.88 first seen 2026-11-22 12:00:00 states 2026-11-20T08:30:00+01:00"
     assert " ".join(line.split()) == expected
@@ -54,7 +55,7 @@ def test_a_copy_is_drawn_with_all_that_is_known_of_it(document):
 
 def test_a_long_title_is_cut_and_never_wrapped(document):
     lines = draw(draw_copies(group_stories([document("long " * 60, "a"), document("b", "a", CopyKind.EXACT)]), NAMES))
-    assert len(lines) == 4
+    assert len(lines) == 5
     assert all(len(line) <= 120 for line in lines)
 
 
