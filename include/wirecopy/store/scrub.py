@@ -13,5 +13,7 @@ def scrub(text: str) -> str:
 
     A carriage return ends up as a newline. Scrubbing a scrubbed text changes nothing.
     """
+    if text.isascii() and text.isprintable():
+        return text  # most of what comes: keys, ids, addresses
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", _UNSTORABLE.sub("", text))

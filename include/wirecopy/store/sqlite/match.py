@@ -84,12 +84,13 @@ def compile_search(query: Node | None, filters: SearchFilters) -> Compiled:
 
 def find_needle(node: Term | Phrase) -> Needle:
     """What a word or phrase is looked for by."""
-    tokens = list(tokens_of(scrub(node.text)))
+    placed = list(tokens_of(scrub(node.text)))
+    tokens = [token for _, token in placed]
     is_prefix = isinstance(node, Term) and node.is_prefix
     is_character = False
     if tokens and tokens[-1].is_tail:
         # The text may go on after the query's last character: what ends a run in the query need not end one there.
-        ends_pairs = len(tokens) > 1 and tokens[-2].end == tokens[-1].end
+        ends_pairs = len(tokens) > 1 and placed[-2][0] == placed[-1][0] and tokens[-2].end == tokens[-1].end
         if ends_pairs:
             tokens.pop()
         is_character = is_prefix = not ends_pairs

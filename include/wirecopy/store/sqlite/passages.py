@@ -43,7 +43,7 @@ def _spans(text: str, needles: Sequence[Needle]) -> list[tuple[int, int, int]]:
         return []
     tokens = list(tokens_of(text))
     by_first: dict[str, list[int]] = {}
-    for index, token in enumerate(tokens):
+    for index, (_, token) in enumerate(tokens):
         by_first.setdefault(token.term, []).append(index)
     found = []
     for number, needle in enumerate(needles):
@@ -55,18 +55,20 @@ def _spans(text: str, needles: Sequence[Needle]) -> list[tuple[int, int, int]]:
         for index in starts:
             last = index + len(rest)
             if last < len(tokens) and _fits(tokens[index + 1 : last + 1], rest, is_prefix=needle.is_prefix):
-                end = tokens[last].first_end if needle.is_character else tokens[last].end
-                found.append((tokens[index].start, end, number))
+                (first_at, first_token), (last_at, last_token) = tokens[index], tokens[last]
+                end = last_at + (last_token.first_end if needle.is_character else last_token.end)
+                found.append((first_at + first_token.start, end, number))
     return sorted(found)
 
 
-def _fits(tokens: Sequence[Token], terms: Sequence[str], *, is_prefix: bool) -> bool:
+def _fits(tokens: Sequence[tuple[int, Token]], terms: Sequence[str], *, is_prefix: bool) -> bool:
     if not terms:
         return True
     *before, last = terms
-    if any(token.term != term for token, term in zip(tokens, before, strict=False)):
+    if any(token.term != term for (_, token), term in zip(tokens, before, strict=False)):
         return False
-    return tokens[-1].term.startswith(last) if is_prefix else tokens[-1].term == last
+    found = tokens[-1][1].term
+    return found.startswith(last) if is_prefix else found == last
 
 
 def _best_start(spans: Sequence[tuple[int, int, int]]) -> int:
