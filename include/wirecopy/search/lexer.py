@@ -187,8 +187,8 @@ class _Lexer:
         if value.startswith("//") or (not value and self._char(self._at) not in _CLOSERS and self._char(self._at) not in _OPEN):
             return
         near = get_close_matches(name.lower(), _FIELD_NAMES, n=1)
-        known = f"did you mean {near[0]}:" if near else f"the fields are {', '.join(_FIELD_NAMES)}"
-        self._fail(f"there is no field {name!r}", start, f'{known}; to look for the words themselves, quote them: "{name}: …"')
+        known = f"did you mean {near[0]}:{value}?" if near else f"The fields are {', '.join(_FIELD_NAMES)}."
+        self._fail(f"there is no field {name!r}", start, f'{known} To look for the words themselves, quote them: "{name}: …"')
 
     def _field_value(self, start: int, field: Field) -> Token:
         char = self._char(self._at)

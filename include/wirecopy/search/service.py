@@ -274,7 +274,7 @@ def _summaries(store: Store, page: SearchPage) -> dict[StoryId, StorySummary]:
 def _remarks(tree: Node | None) -> tuple[str, ...]:
     words = {term.text for term in terms_of(tree) if isinstance(term, Term) and term.field is None} if tree else set()
     return tuple(
-        f"{word!r} is looked for as a word; as an operator it is written {word.upper()}"
+        f"“{word}” is looked for as a word; as an operator it is written {word.upper()}"
         for word in ("and", "or", "not")
         if word in words
     )

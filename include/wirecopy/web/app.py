@@ -1,0 +1,95 @@
+"""The web app: search, stories, articles and the ledger, rendered on the server. Runs alone and mounted in Airflow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse
+
+from wirecopy.errors import ConfigError, NotKnown, StoreTooNew, StoreUnavailable
+from wirecopy.web.lending import StoreLender
+from wirecopy.web.pages import base_of, render
+from wirecopy.web.routes import router
+from wirecopy.web.security import SecureAnswers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from fastapi import Request, Response
+    from fastapi.params import Depends
+
+    from wirecopy.store.ports import Store
+
+_HEADLINES = {
+    401: ("Please log in", "This page is shown to people who are logged in."),
+    403: ("Not for you", "Your login does not allow you to see this page."),
+    404: ("Nothing here", "There is no page at this address."),
+    405: ("Nothing can be changed here", "This app only shows; it takes no such request."),
+}
+
+
+def create_app(
+    *, store_factory: Callable[[], Store], dependencies: Sequence[Depends] = (), login: str | None = None
+) -> FastAPI:
+    """Make the app; nothing is opened or read before the first request.
+
+    Every answer is behind the dependencies, static files and addresses that lead nowhere included.
+
+    Args:
+        store_factory: Opens the store; called when it is first needed, and again after it failed.
+        dependencies: What every request must pass, such as a login.
+        login: Address of a login page, relative to the app's root, that people are led to when a dependency answers 401;
+            the page they wanted is added as `next`.
+    """
+    app = FastAPI(
+        title="Wirecopy",
+        dependencies=list(dependencies),
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+    )
+    app.state.lender = StoreLender(store_factory)
+    app.include_router(router)
+
+    @app.exception_handler(HTTPException)
+    def on_http_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        if error.status_code == 401 and login and _is_page_view(request):  # noqa: PLR2004 - HTTP's own number
+            wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+            return RedirectResponse(f"{base_of(request.scope)}{login}?{urlencode({'next': wanted})}", status_code=303)
+        headline, words = _HEADLINES.get(error.status_code, ("This did not work", str(error.detail)))
+        answer = _failure(request, error.status_code, headline, words)
+        answer.headers.update(error.headers or {})
+        return answer
+
+    @app.exception_handler(NotKnown)
+    def on_not_known(request: Request, error: Exception) -> Response:
+        assert isinstance(error, NotKnown)
+        return _failure(request, 404, "Not in the index", error.message, subject=error.subject)
+
+    @app.exception_handler(StoreUnavailable)
+    @app.exception_handler(StoreTooNew)
+    @app.exception_handler(ConfigError)
+    def on_store_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, StoreUnavailable | StoreTooNew | ConfigError)
+        return _failure(request, 503, "The index does not answer", error.message, subject=error.subject)
+
+    app.add_middleware(
+        SecureAnswers,
+        on_failure=lambda request: _failure(
+            request, 500, "Something went wrong", "This is a fault of Wirecopy; its log says more. The index is as it was."
+        ),
+    )
+    return app
+
+
+def _is_page_view(request: Request) -> bool:
+    return request.method == "GET" and "text/html" in request.headers.get("accept", "")
+
+
+def _failure(request: Request, status: int, headline: str, words: str, *, subject: str = "") -> Response:
+    return render(request, "failure.html", status=status, headline=headline, words=words, subject=subject)
