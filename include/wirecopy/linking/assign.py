@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from wirecopy.linking.fingerprint import VERSION, reading_of
-from wirecopy.linking.near import METHOD, THRESHOLDS, Judgement, Relation, compare, describe, judge, measures, passages
+from wirecopy.linking.evidence import describe, measures, method, passages
+from wirecopy.linking.fingerprint import reading_of
+from wirecopy.linking.near import THRESHOLDS, Judgement, Relation, judge
+from wirecopy.linking.overlap import compare
 from wirecopy.linking.roundup import PART, find_parts
 from wirecopy.linking.tokens import fold, tokens_of
 from wirecopy.models import CopyKind, Link, StoryId
@@ -14,7 +16,7 @@ from wirecopy.models import CopyKind, Link, StoryId
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from wirecopy.linking.near import Overlap
+    from wirecopy.linking.overlap import Overlap
     from wirecopy.linking.roundup import Part
     from wirecopy.models import ArticleId, Document, Fingerprints, StagedArticle
 
@@ -22,10 +24,9 @@ FIRM = 0.8
 """Least coverage, both ways, of what joins through a round-up or through a page that was rewritten."""
 
 _REWRITTEN = 0.2  # a version that shares less than this of either text says something else than the one before it
-_ENOUGH = (
-    0.80  # a near copy with so much of it covered needs no better match; .75 in the research let in round-ups of two stories
-)
-_MOST_REJECTED = 3
+# A near copy of which so much is covered needs no better match. The research has .75, which let in round-ups of two stories.
+_ENOUGH = 0.80
+_MOST_NAMED = 3
 
 # In order of preference: what a copy joins by.
 _PREFERENCE = {Relation.NEAR: 0, Relation.EXCERPT: 1, Relation.EXTENDS: 1}
@@ -61,12 +62,12 @@ def compare_with(article: StagedArticle, fingerprints: Fingerprints, other: Docu
     judgement = judge(overlap, same_outlet=article.source_id == other.article.source_id)
     is_exact = fingerprints.exact == other.fingerprints.exact and fingerprints.version == other.fingerprints.version
     if is_exact:
-        is_long = overlap.new.all_tokens >= THRESHOLDS.least_tokens
+        is_long = overlap.new.reading.all_tokens >= THRESHOLDS.least_tokens
         is_exact = is_long or _title(article.title) == _title(other.article.title)
         rule = "the same text" if is_long else "the same short text under the same title"
         if is_exact:
             return Comparison(other, overlap, Judgement(relation=Relation.NEAR, score=1.0, rule=rule), is_exact=True)
-    elif judgement.is_copy and is_loose(other) and min(overlap.of_new, overlap.of_old) < FIRM:
+    elif judgement.is_copy and is_loose(other) and min(overlap.new.coverage, overlap.old.coverage) < FIRM:
         rule = "the other is a round-up or was rewritten, and not nearly the whole of both is shared"
         judgement = Judgement(relation=Relation.NONE, score=judgement.score, rule=rule)
     return Comparison(other, overlap, judgement, is_exact)
@@ -87,12 +88,14 @@ def link_new(article_id: ArticleId, article: StagedArticle, fingerprints: Finger
         candidates: Documents that share keys with it, most promising first.
     """
     compared: list[Comparison] = []
-    for candidate in candidates:
+    for candidate in sorted(candidates, key=lambda item: item.fingerprints.exact != fingerprints.exact):
         comparison = compare_with(article, fingerprints, candidate)
         compared.append(comparison)
-        if comparison.is_exact or (comparison.judgement.relation is Relation.NEAR and comparison.overlap.of_new >= _ENOUGH):
+        if comparison.is_exact or (
+            comparison.judgement.relation is Relation.NEAR and comparison.overlap.new.coverage >= _ENOUGH
+        ):
             return _copy(comparison, compared)
-    sharing = [item for item in compared if item.overlap.new_runs and not is_loose(item.other)]
+    sharing = [item for item in compared if item.overlap.new.runs and not is_loose(item.other)]
     parts = find_parts([item.overlap for item in sharing], [item.other.link.story_id for item in sharing]) if sharing else ()
     if parts:
         return _roundup(article_id, parts, sharing)
@@ -112,10 +115,10 @@ def link_update(article: StagedArticle, fingerprints: Fingerprints, before: Docu
         before: The document as it stands.
     """
     overlap = compare(reading_of(article, fingerprints), reading_of(before.article, before.fingerprints))
-    is_rewritten = max(overlap.of_new, overlap.of_old) < _REWRITTEN
+    is_rewritten = max(overlap.new.coverage, overlap.old.coverage) < _REWRITTEN
     rule = "the same address has another text"
     judgement = Judgement(relation=Relation.NEAR, score=overlap.balance, rule=rule)
-    evidence = _head() | describe(overlap, judgement) | {"relation": "update"}
+    evidence = describe(overlap, judgement) | {"relation": "update"}
     if is_rewritten or is_loose(before):
         evidence["loose"] = "the text was replaced" if is_rewritten else "the version before is loose"
     if "mentions" in before.link.evidence:
@@ -132,17 +135,17 @@ def link_update(article: StagedArticle, fingerprints: Fingerprints, before: Docu
 def _copy(best: Comparison, compared: Sequence[Comparison]) -> Link:
     kind = CopyKind.EXACT if best.is_exact else _KINDS[best.judgement.relation]
     story = best.other.link.story_id
-    evidence = _head() | describe(best.overlap, best.judgement)
+    evidence = describe(best.overlap, best.judgement)
     evidence["rejected"] = _rejected([item for item in compared if item.other.link.story_id != story])
     return Link(story_id=story, kind=kind, copy_of=best.other.id, score=round(best.judgement.score, 4), evidence=evidence)
 
 
 def _roundup(article_id: ArticleId, parts: Sequence[Part], sharing: Sequence[Comparison]) -> Link:
     named = [
-        _name(sharing[part.rival]) | {"share": round(part.share, 4), "passages": passages(sharing[part.rival].overlap)[:2]}
+        _name(sharing[part.rival]) | {"share": round(part.share, 4), "passages": passages(sharing[part.rival].overlap, most=2)}
         for part in parts
     ]
-    evidence = _head() | {
+    evidence = method() | {
         "relation": "roundup",
         "rule": "parts of several stories, none of them nearly the whole",
         "thresholds": {"part": PART},
@@ -153,16 +156,12 @@ def _roundup(article_id: ArticleId, parts: Sequence[Part], sharing: Sequence[Com
 
 def _origin(article_id: ArticleId, compared: Sequence[Comparison]) -> Link:
     quotes = [item for item in compared if item.judgement.relation is Relation.QUOTES]
-    evidence: dict[str, Any] = _head() | {"relation": "origin", "rejected": _rejected(compared)}
+    evidence: dict[str, Any] = method() | {"relation": "origin", "rejected": _rejected(compared)}
     if quotes:
         evidence["quotes"] = [
-            _name(item) | measures(item.overlap) | {"passages": passages(item.overlap)} for item in quotes[:_MOST_REJECTED]
+            _name(item) | measures(item.overlap) | {"passages": passages(item.overlap)} for item in _nearest(quotes)
         ]
     return Link(story_id=StoryId(article_id), kind=CopyKind.ORIGIN, copy_of=None, score=None, evidence=evidence)
-
-
-def _head() -> dict[str, Any]:
-    return {"method": METHOD, "version": VERSION}
 
 
 def _name(item: Comparison) -> dict[str, Any]:
@@ -170,14 +169,17 @@ def _name(item: Comparison) -> dict[str, Any]:
 
 
 def _rejected(compared: Sequence[Comparison]) -> list[Mapping[str, Any]]:
-    """The nearest of those that were not chosen, one a story."""
+    """The nearest of those that were not chosen."""
+    return [_name(item) | measures(item.overlap) | {"rule": item.judgement.rule} for item in _nearest(compared)]
+
+
+def _nearest(compared: Sequence[Comparison]) -> list[Comparison]:
+    """The most alike, one a story, at most three."""
     nearest: dict[StoryId, Comparison] = {}
     for item in sorted(compared, key=lambda item: -item.overlap.balance):
-        if item.overlap.new_runs:
+        if item.overlap.new.runs:
             nearest.setdefault(item.other.link.story_id, item)
-    return [
-        _name(item) | measures(item.overlap) | {"rule": item.judgement.rule} for item in list(nearest.values())[:_MOST_REJECTED]
-    ]
+    return list(nearest.values())[:_MOST_NAMED]
 
 
 def _title(title: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from wirecopy.linking.near import Overlap
+    from wirecopy.linking.overlap import Overlap
     from wirecopy.models import StoryId
 
 PART = 0.15
@@ -48,18 +48,18 @@ def find_parts(overlaps: Sequence[Overlap], stories: Sequence[StoryId]) -> tuple
         overlaps: The text's overlaps with other articles.
         stories: The story of each of those.
     """
-    if len(set(stories)) < 2 or max(overlap.of_new for overlap in overlaps) >= WHOLE:  # noqa: PLR2004 - a part needs another
+    if len(set(stories)) < 2 or max(overlap.new.coverage for overlap in overlaps) >= WHOLE:  # noqa: PLR2004 - a part needs another
         return ()
     # Members of one story speak for it together: each may be cut elsewhere.
     covered: dict[StoryId, set[int]] = {}
     best: dict[StoryId, int] = {}
     for index, (overlap, story) in enumerate(zip(overlaps, stories, strict=True)):
-        if overlap.of_old < PART_OF_STORY or overlap.head_of_old > PART_HEAD:
+        if overlap.old.coverage < PART_OF_STORY or overlap.old.head > PART_HEAD:
             continue
-        covered.setdefault(story, set()).update(token for start, end in overlap.new_runs for token in range(start, end))
-        if story not in best or overlap.of_new > overlaps[best[story]].of_new:
+        covered.setdefault(story, set()).update(token for start, end in overlap.new.runs for token in range(start, end))
+        if story not in best or overlap.new.coverage > overlaps[best[story]].new.coverage:
             best[story] = index
-    total = overlaps[0].new.tokens
+    total = overlaps[0].new.reading.tokens
     parts: list[Part] = []
     taken: set[int] = set()
     for story in sorted(covered, key=lambda item: (-len(covered[item]), best[item])):
