@@ -6,13 +6,18 @@ import os
 import subprocess
 import uuid
 import warnings
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from wirecopy.identity import article_id, version_id
+from wirecopy.models import CopyKind, Document, Fingerprints, Link, SourceId, StagedArticle, StoryId
+from wirecopy.urls import url_key
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 _IMAGE = "docker.elastic.co/elasticsearch/elasticsearch:9.4.3"
 _ROOT = Path(__file__).parents[1]
@@ -84,3 +89,52 @@ def elasticsearch_store_url(elasticsearch_url: str) -> Iterator[str]:
         for template in client.indices.get_index_template()["index_templates"]:
             if template["name"].startswith(prefix):
                 client.indices.delete_index_template(name=template["name"])
+
+
+@pytest.fixture
+def document_of() -> Callable[..., Document]:
+    """Makes documents: `document_of(url, title=…, text=…, kind=…, of=DOCUMENT, minute=…)`; a copy joins the story of `of`."""
+
+    def make(
+        url: str,
+        *,
+        title: str = "A title",
+        text: str = "A text about nothing in particular.",
+        kind: CopyKind = CopyKind.ORIGIN,
+        of: Document | None = None,
+        score: float | None = None,
+        evidence: Mapping[str, Any] | None = None,
+        minute: int = 0,
+        source: str = "courier",
+        lang: str | None = "en",
+        **others: Any,
+    ) -> Document:
+        key = url_key(url)
+        seen = datetime(2026, 11, 22, 8, tzinfo=UTC) + timedelta(minutes=minute)
+        article = StagedArticle(
+            key=key,
+            url=url,
+            source_id=SourceId(source),
+            first_seen_at=seen,
+            fetched_at=seen + timedelta(seconds=5),
+            title=title,
+            text=text,
+            lang=lang,
+            **others,
+        )
+        return Document(
+            id=article_id(key),
+            version_id=version_id(key, text),
+            article=article,
+            fingerprints=Fingerprints(version=1, exact=f"x{hash((url, text)):x}", tokens=len(text.split()), keys=()),
+            link=Link(
+                story_id=of.link.story_id if of else StoryId(article_id(key)),
+                kind=kind,
+                copy_of=of.id if of else None,
+                score=score,
+                evidence=evidence or {},
+            ),
+            indexed_at=seen + timedelta(seconds=9),
+        )
+
+    return make
