@@ -216,9 +216,10 @@ def _authors(entry: Any) -> tuple[str, ...]:
         stated = _string(author.get("name")) or _string(author.get("email")) or ""
         match = _RFC_AUTHOR.fullmatch(stated[:500])
         name = plain_text((match["name"] or match["first"]) if match else stated)
-        if name and name not in names:
-            names.append(name)
-    return tuple(names)
+        parts = name.split(", ")
+        # `Ana Ruiz, Per Lund` are two; `Ruiz, Ana` and `Ana Ruiz, editor` may be one.
+        names += parts if all(" " in part for part in parts) else [name]
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def _text(element: Any, name: str) -> str | None:
