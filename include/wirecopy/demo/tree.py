@@ -50,12 +50,12 @@ def draw_copies(stories: Stories, names: Mapping[str, str]) -> Tree:
 
 
 def draw_apart(stories: Stories, names: Mapping[str, str]) -> Tree | None:
-    """Stories of their own that share text with others and were kept apart: round-ups and quotes; None where there are none."""
+    """Stories of their own that share text with others and were kept apart: round-ups, and what shares passages only; None where there are none."""
     titles = {document.id: document.article.title for story in stories for document in story}
     tree = Tree(Text("Kept apart, though they share text", style="bold"))
     for story in stories:
         for document in story:
-            for relation, key in (("a round-up of", "mentions"), ("quotes", "quotes")):
+            for relation, key in (("a round-up of", "mentions"), ("shares passages with", "quotes")):
                 others = [titles.get(other["article"], "?") for other in document.link.evidence.get(key, ())]
                 if not others:
                     continue

@@ -66,7 +66,7 @@ def test_round_ups_and_quotes_name_what_they_share_text_with(document):
     assert [line.lstrip("├└│─ ") for line in lines] == [
         "Kept apart, though they share text",
         "Title of opinion · The Harbour Courier",
-        "quotes: Title of a",
+        "shares passages with: Title of a",
         "Title of week · The Harbour Courier",
         "a round-up of: Title of a",
         "a round-up of: Title of b",
