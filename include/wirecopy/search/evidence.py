@@ -122,7 +122,7 @@ def _printed(value: Any, *, is_share: bool) -> str:  # noqa: PLR0911 - one form 
         case bool():
             return "yes" if value else "no"
         case int() | float() if is_share and 0 <= value <= 1:
-            return f"{value:.0%}"
+            return f"{value:.1%}".replace(".0%", "%")
         case float():
             return f"{value:.4g}"
         case int():
