@@ -28,6 +28,7 @@ class UrlParts:
         scheme: `http` or `https`.
         userinfo: What stands before `@`, or None.
         host: In the spelling of `wirecopy.urls.hosts.normalise_host`.
+        raw_host: As it stands.
         port: The stated port, or the scheme's own.
         path: As it stands, `\\` turned to `/`; may be empty.
         query: Without `?`, as it stands; None where there is none.
@@ -37,6 +38,7 @@ class UrlParts:
     scheme: str
     userinfo: str | None
     host: str
+    raw_host: str
     port: int
     path: str
     query: str | None
@@ -71,6 +73,7 @@ def split_url(url: str) -> UrlParts:
         scheme=scheme,
         userinfo=authority["userinfo"],
         host=normalise_host(authority["host"]),
+        raw_host=authority["host"],
         port=port or DEFAULT_PORTS[scheme],
         path=match["path"],
         query=match["query"],

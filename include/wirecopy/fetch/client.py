@@ -1,0 +1,278 @@
+"""Fetching as the rest of Wirecopy sees it, and the only module that knows the HTTP library."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING, cast
+
+import aiohttp
+from yarl import URL
+
+from wirecopy.archive.response import clean_headers
+from wirecopy.clock import utc_now
+from wirecopy.errors import ConnectionFailed, FetchTimeout
+from wirecopy.fetch.crawl import crawl
+from wirecopy.fetch.dial import GuardedResolver, GuardedSockets, SystemLookup
+from wirecopy.fetch.journey import Answer, Equipment
+from wirecopy.fetch.politeness import Turns
+from wirecopy.fetch.robots import Robots
+from wirecopy.models import FetchResult
+from wirecopy.urls.hosts import is_ip_literal
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+    from typing import Any
+
+    from wirecopy.archive import ArchiveWriter
+    from wirecopy.clock import Clock
+    from wirecopy.fetch.dial import Lookup
+    from wirecopy.fetch.guard import Target
+    from wirecopy.models import FetchRequest
+    from wirecopy.settings import Settings
+
+    _Deliver = Callable[[FetchResult], Awaitable[None]]
+    _Work = Callable[[_Deliver], Coroutine[Any, Any, None]]
+
+_CONNECT_S = 10.0
+_NAMES_KEPT_S = 60
+# aiohttp's own limit of 8,190 bytes refuses pages whose Content-Security-Policy or preload list is longer, as news sites have.
+_MAX_HEADER_BYTES = 65_536
+_MAX_HEADERS = 256
+
+
+class Fetcher:
+    """Fetches many addresses at once, politely, under the guard, each response into the archive first.
+
+    Turns, pauses and robots.txt files are remembered from one run to the next, so one fetcher should serve a whole round.
+
+    Args:
+        settings: Limits and exceptions.
+        archive: Where every response goes.
+        clock: Tells when a response came.
+        lookup: Resolves host names; None for the operating system's way.
+    """
+
+    def __init__(
+        self, settings: Settings, archive: ArchiveWriter, clock: Clock = utc_now, *, lookup: Lookup | None = None
+    ) -> None:
+        self._settings = settings
+        self._archive = archive
+        self._clock = clock
+        self._lookup = lookup
+        self._turns = Turns(settings.delay_s)
+        self._robots = Robots(settings.user_agent)
+
+    def run(self, requests: Iterable[FetchRequest], handle: Callable[[FetchResult], None]) -> None:
+        """Fetch, and call `handle` with each result as it comes.
+
+        The network goes on in a thread of its own while `handle` works; when it falls behind, new requests wait.
+
+        Args:
+            requests: What to fetch; there is one result for each, in the order they end.
+            handle: Called in the caller's thread. What it raises ends the run: requests under way are cancelled.
+
+        Raises:
+            StoreUnavailable: The archive cannot be written.
+        """
+        todo = list(requests)
+        if not todo:
+            return
+        background = _Background(max_waiting=max(self._settings.concurrency, 4))
+        background.start(lambda deliver: self._crawl(todo, deliver))
+        try:
+            while (result := background.next_result()) is not None:
+                handle(result)
+        finally:
+            background.stop()
+
+    async def _crawl(self, requests: Sequence[FetchRequest], deliver: _Deliver) -> None:
+        self._turns.forget_loop()
+        async with _open_transport(self._settings, self._lookup) as transport:
+            equipment = Equipment(
+                settings=self._settings,
+                archive=self._archive,
+                clock=self._clock,
+                turns=self._turns,
+                robots=self._robots,
+                transport=transport,
+                active=asyncio.Semaphore(self._settings.concurrency),
+                deliver=deliver,
+            )
+            await crawl(requests, equipment)
+
+
+class _Background:
+    """An event loop in a thread whose results are taken in the caller's.
+
+    Args:
+        max_waiting: Results that may wait to be taken before the loop waits for the caller.
+    """
+
+    def __init__(self, max_waiting: int) -> None:
+        self._results: queue.SimpleQueue[FetchResult | BaseException | None] = queue.SimpleQueue()
+        self._room = asyncio.Semaphore(max_waiting)
+        # Room is given back in portions: waking the loop for each result would cost a system call each.
+        self._portion = max(max_waiting // 4, 1)
+        self._taken = 0
+        self._guard = threading.Lock()
+        self._is_stopped = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._thread: threading.Thread | None = None
+
+    def start(self, work: _Work) -> None:
+        """Begin the work; it is given the function that delivers a result."""
+        self._thread = threading.Thread(target=self._run, args=(work,), name="wirecopy-fetch", daemon=True)
+        self._thread.start()
+
+    def next_result(self) -> FetchResult | None:
+        """The next result, or None when all is done; what ended the work early is raised."""
+        result = self._results.get()
+        if isinstance(result, BaseException):
+            raise result
+        if result is not None:
+            self._taken += 1
+            if self._taken % self._portion == 0:
+                self._call(self._give_room)
+        return result
+
+    def stop(self) -> None:
+        """Cancel what is under way and wait for the thread."""
+        with self._guard:
+            self._is_stopped = True
+            task = self._task
+        if task is not None:
+            self._call(task.cancel)
+        assert self._thread is not None
+        self._thread.join()
+
+    def _call(self, function: Callable[[], object]) -> None:
+        assert self._loop is not None
+        with suppress(RuntimeError):  # the loop is closed: all is done
+            self._loop.call_soon_threadsafe(function)
+
+    def _give_room(self) -> None:
+        for _ in range(self._portion):
+            self._room.release()
+
+    def _run(self, work: _Work) -> None:
+        end: BaseException | None = None
+        try:
+            asyncio.run(self._work(work))
+        except BaseException as error:  # noqa: BLE001 - it is raised in the caller's thread
+            end = error
+        self._results.put(end)
+
+    async def _work(self, work: _Work) -> None:
+        self._loop = asyncio.get_running_loop()
+        with self._guard:
+            if self._is_stopped:
+                return
+            self._task = asyncio.current_task()
+        await work(self._deliver)
+
+    async def _deliver(self, result: FetchResult) -> None:
+        await self._room.acquire()
+        self._results.put(result)
+
+
+class _AiohttpTransport:
+    """Sends requests with aiohttp: no cookies, no referrer, no proxy from the environment, no redirects."""
+
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        self._session = session
+
+    async def get(self, target: Target, headers: Mapping[str, str], *, max_bytes: int, timeout_s: float) -> Answer:
+        """Send one request and read its answer, at most `max_bytes` of its decoded body.
+
+        Raises:
+            FetchTimeout: It took longer than `timeout_s` seconds.
+            ConnectionFailed: No connection could be made, it broke, or what came is not HTTP.
+            UnsafeAddress: The target's name leads to an address that may not be dialled.
+        """
+        url, headers = _dial_url(target, headers)
+        try:
+            async with (
+                asyncio.timeout(timeout_s),
+                self._session.get(url, headers=headers, allow_redirects=False) as response,
+            ):
+                body, is_truncated = await _read(response.content, max_bytes)
+                if is_truncated:
+                    response.close()
+                return Answer(
+                    status=response.status,
+                    reason=response.reason or "",
+                    headers=clean_headers(response.raw_headers),
+                    body=body,
+                    is_truncated=is_truncated,
+                    sent=dict(response.request_info.headers),
+                )
+        except aiohttp.ConnectionTimeoutError:
+            raise ConnectionFailed(target.url, f"no connection within {_CONNECT_S:g} s") from None
+        except TimeoutError:
+            raise FetchTimeout(target.url, f"no whole answer within {timeout_s:g} s") from None
+        except (aiohttp.ClientError, OSError, ValueError, LookupError) as error:
+            # ValueError and LookupError: what aiohttp lets out of its parsing of hostile headers and addresses.
+            raise ConnectionFailed(target.url, _why(error)) from error
+
+
+async def _read(content: aiohttp.StreamReader, max_bytes: int) -> tuple[bytes, bool]:
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in content.iter_any():
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > max_bytes:
+            return b"".join(chunks)[:max_bytes], True
+    return (chunks[0] if len(chunks) == 1 else b"".join(chunks)), False
+
+
+def _dial_url(target: Target, headers: Mapping[str, str]) -> tuple[URL, Mapping[str, str]]:
+    """The address as aiohttp is given it.
+
+    A rule's host name is turned into its address by the resolver. For an IP address aiohttp asks no resolver, so the address to
+    dial stands in the URL and the one that was asked for in `Host`.
+    """
+    address = target.url.partition("#")[0]
+    rule = target.rule
+    if rule is None or not is_ip_literal(target.host):
+        return URL(address, encoded=True), headers
+    dialled = f"[{rule.address}]" if ":" in rule.address else rule.address
+    rest = address.removeprefix(target.origin)
+    host = target.origin.partition("//")[2]
+    return URL(f"{target.scheme}://{dialled}:{rule.dial_port}{rest}", encoded=True), {**headers, "Host": host}
+
+
+def _why(error: Exception) -> str:
+    text = " ".join(str(error).split())
+    return f"the connection failed: {text[:300] or type(error).__name__}"
+
+
+@asynccontextmanager
+async def _open_transport(settings: Settings, lookup: Lookup | None) -> AsyncIterator[_AiohttpTransport]:
+    system = SystemLookup() if lookup is None else None
+    resolver = GuardedResolver(lookup or cast("Lookup", system), settings.loopback)
+    connector = aiohttp.TCPConnector(
+        resolver=cast("aiohttp.abc.AbstractResolver", resolver),
+        socket_factory=GuardedSockets(settings.loopback),
+        ttl_dns_cache=_NAMES_KEPT_S,
+        limit=0,  # `Settings.concurrency` bounds them
+    )
+    try:
+        async with aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={"User-Agent": settings.user_agent},
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_S),
+            trust_env=False,
+            max_line_size=_MAX_HEADER_BYTES,
+            max_field_size=_MAX_HEADER_BYTES,
+            max_headers=_MAX_HEADERS,
+        ) as session:
+            yield _AiohttpTransport(session)
+    finally:
+        if system is not None:
+            system.close()

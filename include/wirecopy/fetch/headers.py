@@ -1,0 +1,72 @@
+"""What is said in a request's headers, and where a redirect's header leads."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from wirecopy.models import Purpose
+
+if TYPE_CHECKING:
+    from wirecopy.archive.response import RawHeaders
+    from wirecopy.models import FetchRequest
+
+ACCEPT = {
+    Purpose.FEED: "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, "
+    "application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5",
+    Purpose.PAGE: "text/html, application/xhtml+xml;q=0.9, */*;q=0.5",
+}
+ACCEPT_ROBOTS = "text/plain, */*;q=0.5"
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_UNSENDABLE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+
+
+def request_headers(request: FetchRequest, *, is_first: bool, keep_alive: bool) -> dict[str, str]:
+    """The headers of a request, but for those that are the same in all.
+
+    Args:
+        request: What is asked for.
+        is_first: Whether its own address is asked; only that one is sent its validators.
+        keep_alive: Whether another request to the site may follow.
+    """
+    headers = {"Accept": ACCEPT[request.purpose]}
+    if not keep_alive:
+        headers["Connection"] = "close"
+    if is_first:
+        for name, stored in (("If-None-Match", request.etag), ("If-Modified-Since", request.last_modified)):
+            value = sendable_header(stored)
+            if value:
+                headers[name] = value
+    return headers
+
+
+def sendable_header(stored: str | None) -> str | None:
+    """A validator as the HTTP library must be given it so that the very bytes that came are sent; None where it cannot be.
+
+    Stored headers hold a character for each byte (`wirecopy.archive.join_headers`), and aiohttp sends UTF-8. A server that sent
+    line breaks, or bytes that are not UTF-8, is asked without a validator: that costs a transfer and loses nothing.
+    """
+    if stored is None or _UNSENDABLE.search(stored):
+        return None
+    if stored.isascii():
+        return stored
+    try:
+        return stored.encode("latin-1").decode("utf-8")
+    except UnicodeEncodeError:  # it never came from a header
+        return None
+    except UnicodeDecodeError:
+        return None
+
+
+def redirect_location(status: int, headers: RawHeaders) -> str | None:
+    """Where an answer redirects to, as it stands; None where it does not."""
+    if status not in _REDIRECTS:
+        return None
+    raw = next((value for name, value in headers if name.lower() == b"location"), b"")
+    if not raw:
+        return None
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")

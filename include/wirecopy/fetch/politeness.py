@@ -1,0 +1,113 @@
+"""Politeness: one request at a time to a site, a pause between two, and none while it asks for fewer."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+from wirecopy.errors import RateLimited
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+LONGEST_RETRY_AFTER_S = 86_400.0
+"""A host that asks for more (`Retry-After: 1e9` was seen) is asked again after a day."""
+
+PAUSE_S = 600.0
+"""How long a site is left alone that asks for fewer requests without saying for how long: NetNewsWire's ten minutes."""
+
+
+@dataclass(slots=True)
+class _Site:
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    started_at: float = float("-inf")
+    crawl_delay_s: float = 0.0
+    paused_until: float = float("-inf")
+
+
+class Turns:
+    """Who may ask a site when.
+
+    Args:
+        delay_s: Seconds between the starts of two requests to a site, where a request does not say.
+        now: Seconds of a clock that never goes back.
+    """
+
+    def __init__(self, delay_s: float, now: Callable[[], float] = time.monotonic) -> None:
+        self._delay_s = delay_s
+        self._now = now
+        self._sites: dict[str, _Site] = {}
+
+    @asynccontextmanager
+    async def turn(self, site: str, delay_s: float | None = None) -> AsyncIterator[None]:
+        """Wait for one's turn and hold it: nobody else asks this site meanwhile.
+
+        Args:
+            site: Name of the site, from `Target.site`.
+            delay_s: Seconds since the start of the turn before; None for the default. A crawl delay makes it longer.
+
+        Raises:
+            RateLimited: The site asked for fewer requests; at once, without waiting.
+        """
+        state = self._state(site)
+        async with state.lock:
+            left = state.paused_until - self._now()
+            if left > 0:
+                raise RateLimited(site, "asked for fewer requests; nothing was sent", retry_after_s=left)
+            delay = max(self._delay_s if delay_s is None else delay_s, state.crawl_delay_s)
+            wait = state.started_at + delay - self._now()
+            if wait > 0:
+                await asyncio.sleep(wait)
+            state.started_at = self._now()
+            yield
+
+    def pause(self, site: str, retry_after_s: float | None) -> None:
+        """Leave a site alone for so many seconds; None where it did not say for how long."""
+        wait = PAUSE_S if retry_after_s is None else retry_after_s
+        state = self._state(site)
+        state.paused_until = max(state.paused_until, self._now() + wait)
+
+    def slow_down(self, site: str, crawl_delay_s: float) -> None:
+        """Keep at least so many seconds between two requests to a site, as its robots.txt asks."""
+        state = self._state(site)
+        state.crawl_delay_s = max(state.crawl_delay_s, crawl_delay_s)
+
+    def forget_loop(self) -> None:
+        """Make new locks: those of an event loop that ended cannot be used in the next."""
+        for state in self._sites.values():
+            state.lock = asyncio.Lock()
+
+    def _state(self, site: str) -> _Site:
+        state = self._sites.get(site)
+        if state is None:
+            state = self._sites[site] = _Site()
+        return state
+
+
+def parse_retry_after(value: str | None, now: datetime) -> float | None:
+    """Seconds to wait by a `Retry-After` header (RFC 9110, 10.2.3): a number of seconds or a date.
+
+    Args:
+        value: The header, or None.
+        now: The present instant, aware.
+
+    Returns:
+        From 0 to a day; None where there is no such header or it says nothing that can be read.
+    """
+    text = (value or "").strip()
+    if re.fullmatch(r"[0-9]{1,18}", text):
+        return min(float(text), LONGEST_RETRY_AFTER_S)
+    try:
+        moment = parsedate_to_datetime(text)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        wait = (moment - now).total_seconds()
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return min(max(wait, 0.0), LONGEST_RETRY_AFTER_S)
