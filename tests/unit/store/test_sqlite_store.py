@@ -27,7 +27,7 @@ from wirecopy.models import (
     UrlKey,
 )
 from wirecopy.outcomes import State
-from wirecopy.search.query import And, Or, Term
+from wirecopy.search.query import MAX_DEPTH, And, Or, Term
 from wirecopy.store import open_store
 from wirecopy.store.ports import SearchFilters
 from wirecopy.store.sqlite import SqliteStore
@@ -302,11 +302,11 @@ def test_the_search_index_is_whole_after_many_replacements(path):
     connection.close()
 
 
-def test_a_tree_deeper_than_the_parser_of_fts5_is_searched():
+def test_a_tree_as_deep_as_a_query_may_be_is_searched():
     store = SqliteStore(":memory:")
     store.documents.put([_document("a", text="A harbour."), _document("b", text="A strike.")])
     node = Term(text="harbour")
-    for number in range(60):
+    for number in range(MAX_DEPTH):
         node = Or(parts=(And(parts=(node, Term(text="title"))), Term(text=f"x{number}")))
 
     page = store.documents.search(node, SearchFilters())

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 # 64 MB of pages a connection: the index of 100,000 documents' keys is 180 MB, and SQLite's own 2 MB halve the put rate.
 _CACHE_KIB = 65_536
 _WAL_RETRY_S = 0.05
+# SQLite's names of what is wrong with a file or a disk; anything else is wrong with a statement of ours.
+_BROKEN = tuple(
+    f"SQLITE_{name}" for name in ("CANTOPEN", "CORRUPT", "FULL", "IOERR", "NOMEM", "PERM", "PROTOCOL", "READONLY", "TOOBIG")
+)
 
 
 class Database:
@@ -140,7 +144,7 @@ class Database:
             )
         elif _code(error) == "SQLITE_NOTADB":
             message = "is no SQLite database; name another file, or move this one away to start anew"
-        elif isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError:
+        elif _code(error).startswith(_BROKEN):
             message = (
                 f"does not answer: {error}; check that the file and its folder can be read and written and the disk has room"
             )
