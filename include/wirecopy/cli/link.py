@@ -9,6 +9,7 @@ import socket
 import sqlite3
 import sys
 import zlib
+from collections import Counter
 from contextlib import ExitStack, closing, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import timedelta
@@ -85,16 +86,18 @@ def _with_languages(articles: Sequence[StagedArticle]) -> list[StagedArticle]:
 
 
 def _put(store: Store, documents: Sequence[Document]) -> dict[str, str]:
-    """Write documents in order, two versions of one in two calls; the reasons for those that were refused, by version."""
+    """Write documents, the versions of one in as many calls; the reasons for those that were refused, by version."""
     refused: dict[str, str] = {}
-    waiting: dict[str, Document] = {}
-    for document in (*documents, None):
-        if document is None or document.id in waiting:
-            for error in store.documents.put(tuple(waiting.values())):
-                refused[waiting[error.id].version_id] = error.reason
-            waiting.clear()
-        if document is not None:
-            waiting[document.id] = document
+    rounds: list[dict[str, Document]] = []
+    turns: Counter[str] = Counter()
+    for document in documents:
+        if turns[document.id] == len(rounds):
+            rounds.append({})
+        rounds[turns[document.id]][document.id] = document
+        turns[document.id] += 1
+    for written in rounds:
+        for error in store.documents.put(tuple(written.values())):
+            refused[written[error.id].version_id] = error.reason
     return refused
 
 
