@@ -315,6 +315,7 @@ def test_not_a_home_page(path):
         ("https://a.test/x", "", "https://a.test/x"),
         ("https://a.test/x", "#!/s/1", "https://a.test/x#!/s/1"),
         ("", "https://b.test/", "https://b.test/"),
+        ("https://a.test/x", "http:///b.test/c", "http:///b.test/c"),
         ("", "/c", None),
         ("https://a.test/", "mailto:a@b.test", None),
         ("https://a.test/", "javascript:alert(1)", None),

@@ -88,8 +88,10 @@ def resolve_url(base: str, href: str) -> str | None:
         base: The URL of the page or feed the link stands in; may be empty where the link is absolute.
         href: The link as it stands.
     """
+    link = tidy_url(href)
     try:
-        joined = urljoin(tidy_url(base), tidy_url(href))
+        # urljoin reads `http:///host/` as a path; browsers, and `split_url`, as a host.
+        joined = link if _URL.fullmatch(link) else urljoin(tidy_url(base), link)
         split_url(joined)
     except ValueError:
         return None

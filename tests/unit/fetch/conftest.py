@@ -56,6 +56,8 @@ class Web:
     asked: list = field(default_factory=list)
     script: dict = field(default_factory=dict)
 
+    reply = staticmethod(reply)
+
     def on(self, url, *answers):
         host, _, path = url.removeprefix("http://").partition("/")
         self.script[host, f"/{path}"] = list(answers)
