@@ -27,7 +27,7 @@ class ElasticsearchStore:
 
     Args:
         url: `http(s)://[user:password@]host:port[/PREFIX]`.
-        timeout_s: Longest wait for one answer, seconds. Every call ends within twice that.
+        timeout_s: Longest wait for one answer, seconds; a server that hangs is told by the first.
 
     Raises:
         ConfigError: The URL has another form, or what answers there is no Elasticsearch 9, or refuses the credentials.

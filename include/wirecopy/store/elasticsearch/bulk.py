@@ -23,6 +23,7 @@ _CHUNK_ITEMS = 1000
 _WAITS_S = (0.2, 0.5, 1.0, 2.0, 4.0)
 """Waits before what was refused with 429 is sent again; then the store counts as unavailable."""
 _BUSY = frozenset({429, 503})
+_REFUSED = frozenset({400, 413})
 _CONFLICT = 409
 _NOT_FOUND = 404
 _OK_BELOW = 300
@@ -43,6 +44,9 @@ class Action:
     alias: str
     id: str
     body: Mapping[str, Any] | None = None
+
+
+_Lines = tuple[Action, list[bytes]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +82,7 @@ def write_all(connection: Connection, actions: Sequence[Action]) -> list[Written
 
     Raises:
         StoreUnavailable: The store does not answer, or stays busy after several waits. What was written until then stays.
-        PermanentError: The store refused a request as a whole.
+        ConfigError: It refuses the credentials.
     """
     results: list[Written] = []
     for chunk in _cut(actions):
@@ -86,8 +90,8 @@ def write_all(connection: Connection, actions: Sequence[Action]) -> list[Written
     return results
 
 
-def _cut(actions: Sequence[Action]) -> Iterator[list[tuple[Action, list[bytes]]]]:
-    chunk: list[tuple[Action, list[bytes]]] = []
+def _cut(actions: Sequence[Action]) -> Iterator[list[_Lines]]:
+    chunk: list[_Lines] = []
     size = 0
     for action in actions:
         head: dict[str, dict[str, Any]] = {action.kind: {"_index": action.alias, "_id": action.id, "require_alias": True}}
@@ -104,38 +108,67 @@ def _cut(actions: Sequence[Action]) -> Iterator[list[tuple[Action, list[bytes]]]
         yield chunk
 
 
-def _write_chunk(connection: Connection, chunk: list[tuple[Action, list[bytes]]]) -> list[Written]:
-    results: list[Written | None] = [None] * len(chunk)
-    open_places = list(range(len(chunk)))
-    for wait_s in (*_WAITS_S, None):
-        answers = _send(connection, [line for place in open_places for line in chunk[place][1]], last=wait_s is None)
-        if answers is not None:
-            connection.mark({chunk[place][0].alias for place in open_places})
-            for place, answer in zip(open_places, answers, strict=True):
-                results[place] = answer
-            open_places = [place for place, answer in zip(open_places, answers, strict=True) if answer.status in _BUSY]
-        if not open_places:
-            break
-        if wait_s is not None:
-            time.sleep(wait_s)
-    done = [result for result in results if result is not None]
-    busy = next((result for result in done if result.status in _BUSY), None)
-    if busy is not None:
-        raise StoreUnavailable(connection.address.shown, f"is overloaded or not ready ({busy.reason}); run again later")
-    return done
-
-
-def _send(connection: Connection, lines: list[bytes], *, last: bool) -> list[Written] | None:
-    """The answers in order, or None where the node was too busy to look at the request."""
+def _write_chunk(connection: Connection, chunk: list[_Lines]) -> list[Written]:
+    """Write a chunk; where one item makes the server refuse all of it (an id too long), find out which."""
     try:
-        # lines are sent as they are; the client's annotation knows only dicts
-        operations = cast("Sequence[Mapping[str, Any]]", lines)
+        try:
+            return _write_patiently(connection, chunk)
+        finally:  # also where the answer was lost: it may be written all the same
+            connection.mark({action.alias for action, _ in chunk})
+    except _RequestRefusedError as refusal:
+        if len(chunk) == 1:
+            return [Written(status=refusal.status, reason=refusal.reason)]
+        half = len(chunk) // 2
+        return _write_chunk(connection, chunk[:half]) + _write_chunk(connection, chunk[half:])
+
+
+def _write_patiently(connection: Connection, chunk: list[_Lines]) -> list[Written]:
+    """Write a chunk, and what the server was too busy for again after a wait."""
+    results: dict[int, Written] = {}
+    waiting = list(range(len(chunk)))
+    reason = ""
+    for wait_s in (0.0, *_WAITS_S):
+        time.sleep(wait_s)
+        try:
+            answers = _send(connection, [line for place in waiting for line in chunk[place][1]])
+        except _BusyError as busy:
+            reason = busy.reason
+            continue
+        results.update(zip(waiting, answers, strict=True))
+        waiting = [place for place in waiting if results[place].status in _BUSY]
+        if not waiting:
+            return [results[place] for place in range(len(chunk))]
+        reason = results[waiting[0]].reason
+    raise StoreUnavailable(connection.address.shown, f"is overloaded or not ready ({reason}); run again later")
+
+
+def _send(connection: Connection, lines: list[bytes]) -> list[Written]:
+    # lines are sent as they are; the client's annotation knows only dicts
+    operations = cast("Sequence[Mapping[str, Any]]", lines)
+    try:
         body = connection.es.bulk(operations=operations, timeout=f"{max(1, int(connection.timeout_s) - 5)}s").body
-    except (ApiError, TransportError) as error:
-        if not last and isinstance(error, ApiError) and error.status_code in _BUSY:
-            return None
+    except ApiError as error:
+        if error.status_code in _BUSY:
+            raise _BusyError(error) from error
+        if error.status_code in _REFUSED:
+            raise _RequestRefusedError(error) from error
+        raise connection.explain(error) from error
+    except TransportError as error:
         raise connection.explain(error) from error
     return [_read(next(iter(item.values()))) for item in body["items"]]
+
+
+class _RequestRefusedError(Exception):
+    """The server would not look at a request's items."""
+
+    def __init__(self, error: ApiError) -> None:
+        super().__init__(str(error))
+        self.status = error.status_code
+        self.reason = describe_error(error.body)
+
+
+class _BusyError(_RequestRefusedError):
+    """It would have, another time."""
 
 
 def _read(item: Mapping[str, Any]) -> Written:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from wirecopy.store import codec
 from wirecopy.store.elasticsearch.bodies import read_document
-from wirecopy.store.elasticsearch.client import raise_failed_search
+from wirecopy.store.elasticsearch.client import raise_failed
 from wirecopy.store.elasticsearch.reading import PAGE, search_all
 from wirecopy.store.ports import Candidate
 from wirecopy.store.scrub import scrub
@@ -89,7 +89,9 @@ def count_keys(connection: Connection, alias: str, keys: Collection[str]) -> dic
     for start in range(0, len(names), _FREQUENCIES_A_REQUEST):
         part = names[start : start + _FREQUENCIES_A_REQUEST]
         filters = {str(place): {"term": {"keys": scrub(key)}} for place, key in enumerate(part)}
-        answer = search_all(connection, alias, size=0, track_total_hits=False, aggs={"keys": {"filters": {"filters": filters}}})
+        answer = search_all(
+            connection, alias, is_months=True, size=0, track_total_hits=False, aggs={"keys": {"filters": {"filters": filters}}}
+        )
         buckets = answer.get("aggregations", {}).get("keys", {}).get("buckets", {})
         for place, bucket in buckets.items():
             counts[part[int(place)]] = int(bucket["doc_count"])
@@ -144,7 +146,7 @@ def _msearch(connection: Connection, alias: str, searches: Sequence[dict[str, An
     lines = [line for search in searches for line in (head, search)]
     answers: list[dict[str, Any]] = connection.call(connection.es.msearch, searches=lines)["responses"]
     for answer in answers:
-        raise_failed_search(connection, answer)
+        raise_failed(connection, answer)
     return answers
 
 
@@ -155,7 +157,8 @@ def _fetch(connection: Connection, hits: Sequence[_Hit]) -> dict[str, Document]:
     for start in range(0, len(places), PAGE):
         docs = [{"_index": index, "_id": hit_id} for hit_id, index in places[start : start + PAGE]]
         for doc in connection.call(connection.es.mget, docs=docs)["docs"]:
-            if doc.get("found"):
+            raise_failed(connection, doc)
+            if doc["found"]:
                 documents[doc["_id"]] = read_document(doc["_source"])
     return documents
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
 _PREFIX = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
+_CONNECTION_NAME = re.compile(r"^HTTPS?Connection\([^)]*\): ")
 _OLDEST_MAJOR = 9
 _OPEN_TIMEOUT_S = 5.0
 """A node that is there answers `GET /` in milliseconds; a wrong address should be reported while its owner still looks."""
@@ -102,7 +103,8 @@ class Connection:
             max_retries=1,  # once more where an idle connection turned out to be closed; a wait is never doubled
             retry_on_status=(),
         )
-        self._dirty: set[str] = set()
+        self._dirty: dict[str, int] = {}
+        self._writes = 0
         self._guard = threading.Lock()
 
     def check(self) -> str:
@@ -145,23 +147,26 @@ class Connection:
             return StoreUnavailable(shown, "does not answer in time; see whether Elasticsearch is up, then run again")
         if isinstance(error, TransportError):
             return StoreUnavailable(
-                shown, f"does not answer ({_first_line(error.message)}); start Elasticsearch there, or name another store"
+                shown, f"does not answer ({_short_cause(error)}); start Elasticsearch there, or name another store"
             )
+        if "x-elastic-product" not in error.meta.headers and error.status_code not in _BUSY | _UNAUTHORISED:
+            return ConfigError(shown, f"what answers there ({error.status_code}) is no Elasticsearch; check the address")
         return explain_status(shown, error.status_code, describe_error(error.body))
 
     def mark(self, indices: Collection[str]) -> None:
-        """Remember that something was written to these indices."""
+        """Remember that something was written to these indices; called once the writing is over."""
         with self._guard:
-            self._dirty.update(indices)
+            self._writes += 1
+            self._dirty.update(dict.fromkeys(indices, self._writes))
 
     def settle(self, *aliases: str) -> None:
         """Make searchable what was written to these aliases, or to indices whose names begin with one; none for all."""
         with self._guard:
-            names = sorted(name for name in self._dirty if not aliases or name.startswith(aliases))
-        if names:
-            self.call(self.es.indices.refresh, index=names, ignore_unavailable=True)
-            with self._guard:
-                self._dirty.difference_update(names)
+            seen = {name: write for name, write in self._dirty.items() if not aliases or name.startswith(aliases)}
+        if seen:
+            self.call(self.es.indices.refresh, index=sorted(seen), ignore_unavailable=True)
+            with self._guard:  # what another thread wrote meanwhile is not covered
+                self._dirty = {name: write for name, write in self._dirty.items() if seen.get(name) != write}
 
     def close(self) -> None:
         """Make everything searchable and close the connections."""
@@ -188,15 +193,16 @@ def explain_status(shown: str, status: int, reason: str) -> WirecopyError:
     return PermanentError(shown, f"refused a request ({status}: {reason})")
 
 
-def raise_failed_search(connection: Connection, answer: Mapping[str, Any]) -> None:
-    """Raise what became of one search of several, if it failed.
+def raise_failed(connection: Connection, answer: Mapping[str, Any]) -> None:
+    """Raise what became of one search, or one look-up, of several, if it failed.
 
     Raises:
         StoreUnavailable: The store was busy, or a shard was missing.
-        PermanentError: The search was refused.
+        PermanentError: It was refused, or its index is lost.
     """
-    if "error" in answer:
-        raise explain_status(connection.address.shown, int(answer["status"]), describe_error(answer["error"]))
+    if "error" in answer:  # a look-up's has no status: what can fail there is that the index is missing
+        status = int(answer.get("status", _NOT_FOUND))
+        raise explain_status(connection.address.shown, status, describe_error(answer["error"]))
 
 
 def describe_error(body: object) -> str:
@@ -219,6 +225,11 @@ def describe_error(body: object) -> str:
             pending += [*part.get("root_cause", ()), part.get("caused_by")]
             pending += [shard.get("reason") for shard in part.get("failed_shards", ()) if isinstance(shard, dict)]
     return _first_line("; ".join(reasons) or str(error.get("type", "no reason given")))
+
+
+def _short_cause(error: TransportError) -> str:
+    """What went wrong, without urllib3's own name for the connection."""
+    return _CONNECTION_NAME.sub("", _first_line(error.message))
 
 
 def _first_line(text: str) -> str:

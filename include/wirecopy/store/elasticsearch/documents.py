@@ -59,7 +59,7 @@ class ElasticsearchDocuments:
         for start in range(0, len(distinct), PAGE):
             part = distinct[start : start + PAGE]
             query = {"bool": {"filter": [{"terms": {"id": part}}]}}
-            for hit in search_all(self._connection, self._alias, size=len(part), query=query)["hits"]["hits"]:
+            for hit in search_all(self._connection, self._alias, is_months=True, size=len(part), query=query)["hits"]["hits"]:
                 document = read_document(hit["_source"])
                 found[document.id] = document
         return found
@@ -106,6 +106,7 @@ class ElasticsearchDocuments:
             answer = search_all(
                 self._connection,
                 self._alias,
+                is_months=True,
                 size=0,
                 query={"bool": {"filter": [{"terms": {"story_id": part}}]}},
                 aggs={"stories": {"terms": {"field": "story_id", "size": len(part)}}},
@@ -157,7 +158,7 @@ class ElasticsearchDocuments:
 
     def count(self) -> int:
         """How many documents there are."""
-        return count_all(self._connection, self._alias)
+        return count_all(self._connection, self._alias, is_months=True)
 
     def _story(self, story_id: StoryId, limit: int) -> tuple[Document, ...]:
         hits = page_through(
@@ -166,6 +167,7 @@ class ElasticsearchDocuments:
             query={"bool": {"filter": [{"term": {"story_id": scrub(story_id)}}]}},
             order=_STORY_ORDER,
             limit=limit,
+            is_months=True,
         )
         return tuple(read_document(hit["_source"]) for hit in hits)
 

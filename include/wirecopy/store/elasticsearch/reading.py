@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from wirecopy.store.elasticsearch.client import raise_failed
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
@@ -28,23 +30,33 @@ def get_many(
     distinct = list(dict.fromkeys(ids))
     for start in range(0, len(distinct), PAGE):
         answer = connection.call(connection.es.mget, index=alias, ids=distinct[start : start + PAGE], source_includes=fields)
-        found.update({doc["_id"]: doc["_source"] for doc in answer["docs"] if doc.get("found")})
+        for doc in answer["docs"]:
+            raise_failed(connection, doc)
+            if doc["found"]:
+                found[doc["_id"]] = doc["_source"]
     return found
 
 
-def search_all(connection: Connection, alias: str, **body: Any) -> dict[str, Any]:
-    """A search's answer, everything this object wrote included; an alias without any index has nothing."""
+def search_all(connection: Connection, alias: str, *, is_months: bool = False, **body: Any) -> dict[str, Any]:
+    """A search's answer, everything this object wrote included.
+
+    Args:
+        connection: Where.
+        alias: Which.
+        is_months: Whether the alias is that of the months: without any yet it has nothing. Any other must be there.
+        body: The search.
+    """
     connection.settle(alias)
     answer: dict[str, Any] = connection.call(
-        connection.es.search, index=alias, ignore_unavailable=True, allow_partial_search_results=False, **body
+        connection.es.search, index=alias, ignore_unavailable=is_months, allow_partial_search_results=False, **body
     )
     return answer
 
 
-def count_all(connection: Connection, alias: str) -> int:
-    """How many documents an alias has."""
+def count_all(connection: Connection, alias: str, *, is_months: bool = False) -> int:
+    """How many documents an alias has; see `search_all`."""
     connection.settle(alias)
-    return int(connection.call(connection.es.count, index=alias, ignore_unavailable=True)["count"])
+    return int(connection.call(connection.es.count, index=alias, ignore_unavailable=is_months)["count"])
 
 
 def page_through(
@@ -55,6 +67,7 @@ def page_through(
     order: Sequence[Any],
     limit: int | None,
     after: Sequence[Any] | None = None,
+    is_months: bool = False,
 ) -> Iterator[dict[str, Any]]:
     """Hits in an order that tells all apart, fetched page by page.
 
@@ -65,14 +78,15 @@ def page_through(
         order: Sort keys.
         limit: At most so many; None for all.
         after: Sort values of the hit before the first.
+        is_months: As in `search_all`.
     """
     left = limit
     while left is None or left > 0:
         size = PAGE if left is None else min(PAGE, left)
         start = {} if after is None else {"search_after": list(after)}
-        hits = search_all(connection, alias, size=size, query=query, sort=list(order), track_total_hits=False, **start)["hits"][
-            "hits"
-        ]
+        hits = search_all(
+            connection, alias, size=size, query=query, sort=list(order), track_total_hits=False, is_months=is_months, **start
+        )["hits"]["hits"]
         yield from hits
         if len(hits) < size:
             return

@@ -57,6 +57,7 @@ def run_search(
         answer = search_all(
             connection,
             alias,
+            is_months=True,
             query=compiled,
             # words are as rare in every month as they are in all, so that scores of two months compare
             search_type="dfs_query_then_fetch",
@@ -122,6 +123,7 @@ def _count_matching(connection: Connection, alias: str, compiled: dict[str, Any]
     answer = search_all(
         connection,
         alias,
+        is_months=True,
         size=0,
         track_total_hits=False,
         query={"bool": {"filter": [compiled, {"terms": {"story_id": stories}}]}},

@@ -36,7 +36,6 @@ _MARKS = (
 )
 _INVISIBLE = (
     (0x00AD, 0x00AD),  # soft hyphen: hyphe­nation inside a word
-    (0x034F, 0x034F),
     (0x061C, 0x061C),
     (0x180E, 0x180E),
     (0x200D, 0x200F),  # joiner, direction marks: the tokenizer would keep them as part of the word
@@ -94,7 +93,7 @@ def find_words(text: str) -> tuple[str, ...]:
     for index, char in enumerate(f"{text} "):
         if char not in _JOINING and unicodedata.category(char)[0] in "LNM":
             start = index if start is None else start
-        elif start is not None and unicodedata.category(char) != "Cf":
+        elif start is not None and (char in _JOINING or unicodedata.category(char) != "Cf"):
             words.append(text[start:index])
             start = None
     return tuple(words)
