@@ -1,0 +1,169 @@
+"""Dates as feeds state them: kept with offset and precision, repaired, or left empty; never wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from wirecopy.feeds.dates import read_date
+from wirecopy.feeds.months import read_month
+from wirecopy.models import Precision
+
+
+@pytest.mark.parametrize(
+    ("text", "stated"),
+    [
+        ("Mon, 03 Nov 2025 10:00:00 GMT", "2025-11-03T10:00:00+00:00"),
+        ("Mon, 03 Nov 2025 10:00:00 +0530", "2025-11-03T10:00:00+05:30"),
+        ("Mon, 03 Nov 2025 10:00 Z", "2025-11-03T10:00+00:00"),
+        ("03 Nov 25 10:00:00 EST", "2025-11-03T10:00:00-05:00"),
+        ("Thu, 01 Jan 98 19:48:21 GMT", "1998-01-01T19:48:21+00:00"),
+        ("2025-11-02T10:30:00.123+05:30", "2025-11-02T10:30:00+05:30"),
+        ("2025-11-02 10:30:00", "2025-11-02T10:30:00"),
+        ("2025-11-02T10:30Z", "2025-11-02T10:30+00:00"),
+        ("2025-11-02T10:30:60Z", "2025-11-02T10:30:59+00:00"),
+        ("20251102T103000Z", "2025-11-02T10:30:00+00:00"),
+        ("20251102T10:30:00+01:00", "2025-11-02T10:30:00+01:00"),
+        ("2025-11-02", "2025-11-02"),
+        ("Mon Nov  3 10:00:00 2025", "2025-11-03T10:00:00"),
+        ("Mon Nov 03 10:00:00 CET 2025", "2025-11-03T10:00:00+01:00"),
+        ("Sun Nov 02 2025 10:30:00 GMT+0100 (Central European Standard Time)", "2025-11-02T10:30:00+01:00"),
+        ("November 3, 2025 10:30 PM EST", "2025-11-03T22:30-05:00"),
+        ("3rd November 2025", "2025-11-03"),
+        ("2025/1/10 14:33:00", "2025-01-10T14:33:00"),
+    ],
+)
+def test_common_forms_are_kept_as_stated(text: str, stated: str) -> None:
+    claimed = read_date(text)
+    assert claimed is not None
+    assert claimed.stated == stated
+
+
+@pytest.mark.parametrize(
+    ("text", "stated"),
+    [
+        ("Mon, 03 Nov 2025 10:00:00 CEST", "2025-11-03T10:00:00+02:00"),
+        ("Mon, 03 Nov 2025 10:00:00 MESZ", "2025-11-03T10:00:00+02:00"),
+        ("Mon, 03 Nov 2025 10:00:00 JST", "2025-11-03T10:00:00+09:00"),
+        ("Mon, 03 Nov 2025 10:00:00 GMT+2", "2025-11-03T10:00:00+02:00"),
+        ("Mon, 03 Nov 2025 10:00:00 AEDT", "2025-11-03T10:00:00+11:00"),
+    ],
+)
+def test_named_zones_are_read_by_their_offset(text: str, stated: str) -> None:
+    claimed = read_date(text)
+    assert claimed is not None
+    assert claimed.stated == stated
+
+
+@pytest.mark.parametrize("zone", ["IST", "AST", "XYZ", "+9900", "America/Lima"])
+def test_a_zone_that_cannot_be_told_leaves_the_bare_date_or_nothing(zone: str) -> None:
+    claimed = read_date(f"Mon, 03 Nov 2025 10:00:00 {zone}")
+    assert claimed is None or (claimed.stated == "2025-11-03" and not claimed.has_offset)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("3 de noviembre de 2025", "2025-11-03"),
+        ("lundi 3 novembre 2025", "2025-11-03"),
+        ("mar., 04 nov. 2025", "2025-11-04"),
+        ("mar. 3 mars 2026", "2026-03-03"),
+        ("3. November 2025", "2025-11-03"),
+        ("Dienstag, 3. März 2026", "2026-03-03"),
+        ("Пн, 03 ноя 2025", "2025-11-03"),
+        ("3 ноября 2025 г.", "2025-11-03"),
+        ("3 липня 2025", "2025-07-03"),
+        ("3 Kasım 2025", "2025-11-03"),
+        ("Senin, 3 Agustus 2026", "2026-08-03"),
+        ("2026年11月2日", "2026-11-02"),
+        ("2026년 11월 2일", "2026-11-02"),
+        ("03 Tháng 11 2025", "2025-11-03"),
+        ("الاثنين، 3 نوفمبر 2025", "2025-11-03"),
+        ("٣ نوفمبر ٢٠٢٥", "2025-11-03"),
+        ("२ जून 2025", "2025-06-02"),
+        ("3. marraskuuta 2025", "2025-11-03"),
+        ("20 marca 2024 r.", "2024-03-20"),
+        ("02.11.2025", "2025-11-02"),
+        ("25/02/2025", "2025-02-25"),
+        ("02/25/2025", "2025-02-25"),
+    ],
+)
+def test_written_and_numeric_days_in_many_languages(text: str, day: str) -> None:
+    claimed = read_date(text)
+    assert claimed is not None
+    assert claimed.stated == day
+    assert claimed.precision is Precision.DAY
+
+
+def test_times_beside_localised_dates() -> None:
+    stated = [
+        read_date("lundi 3 novembre 2025 à 10h30"),
+        read_date("Mandag 3. november 2025 kl. 10:30"),
+        read_date("2026年11月2日(月) 10時30分"),
+        read_date("2026년 11월 2일 오후 3:05"),
+        read_date("lun, 03 nov 2025 10:00:00 +0100"),
+    ]
+    assert [claimed.stated if claimed else None for claimed in stated] == [
+        "2025-11-03T10:30",
+        "2025-11-03T10:30",
+        "2026-11-02T10:30",
+        "2026-11-02T15:05",
+        "2025-11-03T10:00:00+01:00",
+    ]
+
+
+def test_epochs_are_instants() -> None:
+    for text in ("1762077600", "1762077600000"):
+        claimed = read_date(text)
+        assert claimed is not None
+        assert claimed.stated == "2025-11-02T10:00:00+00:00"
+
+
+def test_midnight_at_the_days_end_is_the_next_days() -> None:
+    for text in ("Sun, 02 Nov 2025 24:00:00 GMT", "2025-11-02T24:00:00Z"):
+        claimed = read_date(text)
+        assert claimed is not None
+        assert claimed.stated == "2025-11-03T00:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "0000-00-00",
+        "0000-00-00 00:00:00",
+        "0001-01-01T00:00:00",
+        "Thu, 01 Jan 1970 00:00:00 GMT",
+        "yesterday",
+        "2 hours ago",
+        "2003",
+        "2003-12",
+        "2003-335",
+        "Mon, 32 Nov 2025 10:00:00 GMT",
+        "Mon, 03 Nov 2025 25:00:00 GMT",
+        "Mon, 03 Nov 2025 24:30:00 GMT",
+        "02/11/25",
+        "3 Brumaire 2025",
+        "9999-12-31T23:59:59Z",
+        "x" * 10_000,
+    ],
+)
+def test_what_is_no_date_or_needs_a_guess_is_left_empty(text: str) -> None:
+    assert read_date(text) is None
+
+
+def test_day_and_month_in_figures_are_told_by_the_language_or_not_at_all() -> None:
+    assert read_date("11/02/2025") is None
+    assert read_date("11/02/2025", language="en") is None
+    american, spanish = read_date("11/02/2025", language="en-US"), read_date("11/02/2025", language="es")
+    assert american is not None
+    assert spanish is not None
+    assert (american.stated, spanish.stated) == ("2025-11-02", "2025-02-11")
+
+
+def test_months_that_mean_two_are_told_by_the_language_or_not_at_all() -> None:
+    assert read_month("listopada") is None
+    assert read_month("listopada", language="pl") == 11
+    assert read_month("listopada", language="hr") == 10
+    assert read_month("srpnja") == 7
+    assert read_month("MÄRZ") == read_month("marz.") == 3
+    assert read_month("Monday") is None
