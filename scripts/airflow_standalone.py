@@ -119,7 +119,6 @@ def child_environment(home: Path, port: int, keys: Mapping[str, str]) -> dict[st
     store = env.get("WIRECOPY_STORE", "")
     if store.startswith("sqlite:"):
         env["WIRECOPY_STORE"] = f"sqlite:{Path(store.removeprefix('sqlite:')).absolute()}"  # components work in the home
-    env.setdefault("WIRECOPY_POLL_INTERVAL_S", "60")  # so that a run started by hand finds feeds due
     return env | {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{env.get('PATH', '')}",
         "AIRFLOW_HOME": str(home),
@@ -204,6 +203,8 @@ def run(home: Path, port: int, sources: Path | None, stops: StopRequests) -> Non
             sources = home / "newsroom.toml"
             newsroom.write_sources(sources)
             env["WIRECOPY_LOOPBACK"] = newsroom.loopback
+            env.setdefault("WIRECOPY_DELAY_S", "0.1")  # these hosts are ours
+            env.setdefault("WIRECOPY_POLL_INTERVAL_S", "60")  # so that a run started by hand finds feeds due
         env["WIRECOPY_SOURCES"] = str(sources)
         stack.callback(components.stop)
         print("Preparing Airflow's database …", flush=True)

@@ -29,6 +29,7 @@ class Rounds:
         os.environ["WIRECOPY_LOOPBACK"] = newsroom.loopback
         os.environ["WIRECOPY_DATA"] = str(folder / "data")
         os.environ["WIRECOPY_POLL_INTERVAL_S"] = "0"
+        os.environ["WIRECOPY_DELAY_S"] = "0.02"
 
     def run(self, name):
         """One run of a DAG, as one that an asset or a click starts: without a logical date."""
