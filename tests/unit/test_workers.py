@@ -58,7 +58,7 @@ def faults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A job `faults` that does whatever goes wrong in a worker; found by the workers through PYTHONPATH."""
     (tmp_path / "faults_of_a_worker.py").write_text(textwrap.dedent(FAULTS))
     (tmp_path / "sitecustomize.py").write_text(
-        "import wirecopy.worker as w\nw._ORPHAN_GRACE_S = 0.0\nw.JOBS['faults'] = ('faults_of_a_worker', 'do', ('action', 'argument'))\n"
+        "import wirecopy.worker as w\nw._ORPHAN_GRACE_S = 1.0\nw.JOBS['faults'] = ('faults_of_a_worker', 'do', ('action', 'argument'))\n"
     )
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.setitem(worker.JOBS, "faults", ("faults_of_a_worker", "do", ("action", "argument")))
