@@ -50,9 +50,27 @@ _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _KANA_OR_HANGUL = re.compile("[\u3040-\u30ff\uac00-\ud7af]")
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 _WORD = re.compile(r"[^\W\d_]+")
-# The commonest words of Swahili: 20 to 30 of a hundred in its press, next to none in Zulu, Xhosa or Shona.
-_SWAHILI: Final = frozenset({"na", "ya", "wa", "kwa", "ni", "za", "katika", "la", "cha", "hiyo", "huo", "kuwa"})
-_LEAST_SWAHILI: Final = 0.08
+# What langdetect calls texts in languages it does not know is mostly one of these. Their commonest words make 15 to 30 of a
+# hundred in their own press, and next to none of Zulu, Xhosa, Shona or Malagasy.
+_COMMONEST_WORDS: Final = {
+    "sw": frozenset({"na", "ya", "wa", "kwa", "ni", "za", "katika", "la", "cha", "hiyo", "huo", "kuwa"}),
+    "tl": frozenset({"ang", "ng", "sa", "na", "mga", "at", "ay", "si", "ni", "para", "kay"}),
+    "so": frozenset({"oo", "ee", "iyo", "ka", "ku", "uu", "ay", "waa", "la", "in", "si", "u", "ah"}),
+    "cy": frozenset({"y", "yn", "a", "i", "o", "ar", "yr", "ei", "mae", "bod", "wedi", "am", "gan"}),
+}
+_LEAST_COMMON: Final = 0.08
+# Languages so close that a short text may be either: there the page's word counts though the detector names another.
+_CLOSE: Final = (
+    {"da", "nb", "sv"},
+    {"es", "pt", "ca"},
+    {"cs", "sk"},
+    {"hr", "sl"},
+    {"ru", "uk", "bg", "mk"},
+    {"nl", "af", "de"},
+    {"hi", "mr", "ne"},
+    {"ar", "fa", "ur"},
+    {"et", "fi"},
+)
 
 _ALIASES: Final = {"iw": "he", "in": "id", "ji": "yi", "no": "nb", "nob": "nb", "nno": "nn", "fil": "tl", "cmn": "zh"}
 _TRADITIONAL: Final = frozenset({"hant", "tw", "hk", "mo"})
@@ -120,7 +138,8 @@ def _weigh(candidates: list[str], hinted: str | None, sample: str, *, is_sure: b
         return detected if hinted else _doubt(detected, sample)
     if hinted == "nn" and detected == "nb":
         return "nn"
-    if (hinted not in DETECTABLE and detected != "en") or (not is_sure and hinted in candidates):
+    is_close = any({hinted, detected} <= group for group in _CLOSE)
+    if (hinted not in DETECTABLE and detected != "en") or (not is_sure and (hinted in candidates or is_close)):
         return hinted
     return _doubt(detected, sample)
 
@@ -150,7 +169,8 @@ def _candidates(sample: str) -> list[tuple[str, float]]:
 
 def _doubt(detected: str, sample: str) -> str | None:
     """The detected language, or None for one that langdetect says of languages it does not know."""
-    if detected != "sw":
+    common = _COMMONEST_WORDS.get(detected)
+    if common is None:
         return detected
     words = [word.lower() for word in _WORD.findall(sample)]
-    return detected if sum(word in _SWAHILI for word in words) >= _LEAST_SWAHILI * len(words) else None
+    return detected if sum(word in common for word in words) >= _LEAST_COMMON * len(words) else None
