@@ -31,6 +31,9 @@ _MOST_ORIGINS = 10_000
 # Larger files are read in a thread: 500 KiB of rules take over 100 ms.
 _INLINE_BYTES = 16 * 1024
 
+_TOKEN = re.compile(r"[A-Za-z_-]+")
+_USER_AGENT = re.compile(r"^[ \t]*user[- ]?agent[ \t]*[: \t][ \t]*(?P<name>[^\s#*][^\r\n]*)", re.IGNORECASE | re.MULTILINE)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RobotsAnswer:
@@ -118,23 +121,39 @@ class Robots:
         if not 200 <= answer.status < 300:  # noqa: PLR2004 - the 2xx class
             return _Entry(expires_at=self._now() + _KEPT_S)
         if len(answer.body) > _INLINE_BYTES:
-            rules = await asyncio.to_thread(parse_robots, answer.body, is_truncated=answer.is_truncated)
+            rules = await asyncio.to_thread(parse_robots, answer.body, self._token, is_truncated=answer.is_truncated)
         else:
-            rules = parse_robots(answer.body, is_truncated=answer.is_truncated)
+            rules = parse_robots(answer.body, self._token, is_truncated=answer.is_truncated)
         return _Entry(expires_at=self._now() + _KEPT_S, rules=rules)
 
     def _failed(self, error: TransientError) -> _Entry:
         return _Entry(expires_at=self._now() + _FAILURE_KEPT_S, error=error)
 
 
-def parse_robots(body: bytes, *, is_truncated: bool = False) -> Protego:
-    """The rules in a robots.txt; of one that was cut, those in whole lines."""
+def parse_robots(body: bytes, token: str, *, is_truncated: bool = False) -> Protego:
+    """The rules in a robots.txt; of one that was cut, those in whole lines.
+
+    Args:
+        body: The file.
+        token: Our product token. Groups for it are found whatever version they name, and no others: Protego alone takes
+            `User-agent: wire` for Wirecopy and does not see it in `User-agent: Wirecopy/2.0` (RFC 9309, 2.2.1).
+        is_truncated: Whether the file goes on.
+    """
     if is_truncated:
         body = body[: max(body.rfind(b"\n"), body.rfind(b"\r")) + 1]
-    return Protego.parse(body.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace"))
+    text = body.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").replace("\r", "\n")
+    ours = token.lower()
+
+    def rename(match: re.Match[str]) -> str:
+        name = _TOKEN.match(match["name"])
+        if name is None:
+            return match[0]
+        return f"User-agent: {ours}" if name[0].lower() == ours else f"User-agent: not-{name[0]}"
+
+    return Protego.parse(_USER_AGENT.sub(rename, text))
 
 
 def product_token(user_agent: str) -> str:
     """The name robots.txt files know us by: the letters, hyphens and underscores our full name begins with."""
-    match = re.match(r"[A-Za-z_-]+", user_agent.strip())
+    match = _TOKEN.match(user_agent.strip())
     return match[0] if match else "wirecopy"
