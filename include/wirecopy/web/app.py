@@ -31,6 +31,9 @@ _HEADLINES = {
 }
 
 
+_BARRED = frozenset({401, 403})
+
+
 def create_app(
     *, store_factory: Callable[[], Store], dependencies: Sequence[Depends] = (), login: str | None = None
 ) -> FastAPI:
@@ -58,11 +61,11 @@ def create_app(
     @app.exception_handler(HTTPException)
     def on_http_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        if error.status_code == 401 and login and _is_page_view(request):  # noqa: PLR2004 - HTTP's own number
-            wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-            return RedirectResponse(f"{base_of(request.scope)}{login}?{urlencode({'next': wanted})}", status_code=303)
+        way_in = _way_in(request, login) if login else None
+        if error.status_code == 401 and way_in and _is_page_view(request):  # noqa: PLR2004 - HTTP's own number
+            return RedirectResponse(way_in, status_code=303)
         headline, words = _HEADLINES.get(error.status_code, ("This did not work", str(error.detail)))
-        answer = _failure(request, error.status_code, headline, words)
+        answer = _failure(request, error.status_code, headline, words, way_in=way_in if error.status_code in _BARRED else None)
         answer.headers.update(error.headers or {})
         return answer
 
@@ -91,5 +94,13 @@ def _is_page_view(request: Request) -> bool:
     return request.method == "GET" and "text/html" in request.headers.get("accept", "")
 
 
-def _failure(request: Request, status: int, headline: str, words: str, *, subject: str = "") -> Response:
-    return render(request, "failure.html", status=status, headline=headline, words=words, subject=subject)
+def _way_in(request: Request, login: str) -> str:
+    """The login's address, with the page that is wanted."""
+    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return f"{base_of(request.scope)}{login}?{urlencode({'next': wanted})}"
+
+
+def _failure(
+    request: Request, status: int, headline: str, words: str, *, subject: str = "", way_in: str | None = None
+) -> Response:
+    return render(request, "failure.html", status=status, headline=headline, words=words, subject=subject, way_in=way_in)
