@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from wirecopy.store.ports import Candidate, CandidateProbe
@@ -126,15 +127,25 @@ def make_probe(
     keys = _choose_keys(fingerprints, counts)
     if len(keys) < _MIN_SHARED:
         return None
-    moment = article.news_time
+    since, until = _around(article.news_time, window)
     return CandidateProbe(
         keys=keys,
         min_shared=_MIN_SHARED,
-        since=moment - window,
-        until=moment + window,
+        since=since,
+        until=until,
         exclude=article_id,
         limit=LIMIT + replaced,
         per_story=PER_STORY + replaced,
+    )
+
+
+def _around(moment: datetime, window: timedelta) -> tuple[datetime, datetime]:
+    """The window around a moment, cut off where the calendar ends."""
+    moment = moment.astimezone(UTC)
+    first, last = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC, microsecond=0)
+    return (
+        moment - window if moment - first >= window else first,
+        moment + window if last - moment >= window else last,
     )
 
 

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+# From the first newspaper on; a placeholder such as 0001-01-01 or 9999-12-31 is no date.
+_FIRST_YEAR = 1600
+_LAST_YEAR = 2999
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BadLine:
@@ -138,4 +142,6 @@ def _time(fields: Mapping[str, Any], name: str) -> ClaimedTime | None:
     time = ClaimedTime.parse(value, origin="input")
     if time is None:
         raise _Unusable(f"{name} is no ISO 8601 date or time: {value[:40]!r}")
+    if not _FIRST_YEAR <= time.at.year <= _LAST_YEAR:
+        raise _Unusable(f"{name} lies outside the years {_FIRST_YEAR} to {_LAST_YEAR}: {value[:40]!r}")
     return time

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -105,3 +106,22 @@ def link_all():
         return result
 
     return link
+
+
+@pytest.fixture(scope="session")
+def compose():
+    """Write a text of made-up words: the same for the same seed, with nothing in common with that of another."""
+
+    def write(seed: int, *, paragraphs: int = 6, sentences: int = 3) -> str:
+        chance = random.Random(seed)
+
+        def word() -> str:
+            return "".join(chance.choice("bdfgklmnprstvz") + chance.choice("aeiou") for _ in range(chance.randint(2, 4)))
+
+        words = [word() for _ in range(400)]
+        return "\n".join(
+            " ".join(" ".join(chance.choices(words, k=chance.randint(9, 16))).capitalize() + "." for _ in range(sentences))
+            for _ in range(paragraphs)
+        )
+
+    return write
