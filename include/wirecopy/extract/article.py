@@ -19,6 +19,7 @@ from wirecopy.errors import NoArticle
 from wirecopy.extract.access import judge_access
 from wirecopy.extract.boilerplate import clean_text, fold_line
 from wirecopy.extract.charset import decode_page
+from wirecopy.extract.hydration import find_article_html
 from wirecopy.extract.metadata import PageMetadata, clean_authors, read_metadata, strip_site_name
 from wirecopy.feeds.dates import read_date
 from wirecopy.models import Article
@@ -33,6 +34,8 @@ MAX_PAGE_BYTES: Final = 5_000_000
 
 _LEAST_RESCUE: Final = 1.3
 """A JSON-LD articleBody so many times longer than what was found replaces it; whenever present it would do harm (-.014)."""
+_TOO_LITTLE: Final = 300
+"""Where less text than this was found, in characters, the data of the page's scripts are searched for the article."""
 _MAGIC: Final = (
     (b"%PDF-", "a PDF document"),
     (b"\x89PNG", "a PNG picture"),
@@ -68,12 +71,15 @@ def read_article(body: bytes, *, url: str | None, content_type: str | None) -> A
     tree = _parse(decode_page(body[:MAX_PAGE_BYTES], content_type), subject)
     metadata = read_metadata(tree, url)
     link_texts = _link_texts(tree)
+    scripts = list(tree.iter("script"))  # trafilatura takes them out of the tree
     found = _find_text(tree, url)
     guessed = _guess_metadata(tree, url)
     headlines = _headlines(metadata, guessed)
     text = found
     if metadata.article_body and len(metadata.article_body) > _LEAST_RESCUE * len(found):
         text = metadata.article_body
+    if len(text) < _TOO_LITTLE and (hidden := find_article_html(scripts)) is not None:
+        text = max(text, _find_text(_parse(f"<article>{hidden}</article>", subject), url), key=len)
     clean = clean_text(text, titles=headlines, link_texts=link_texts)
     title = headlines[0] if headlines else None
     return Article(
