@@ -29,9 +29,9 @@ from wirecopy.models import (
 from wirecopy.outcomes import State
 from wirecopy.search.query import MAX_DEPTH, And, Or, Term
 from wirecopy.store import open_store
-from wirecopy.store.ports import SearchFilters
+from wirecopy.store.ports import CandidateProbe, SearchFilters
 from wirecopy.store.sqlite import SqliteStore
-from wirecopy.store.sqlite.candidates import hash_key
+from wirecopy.store.sqlite.keys import hash_key
 from wirecopy.store.sqlite.schema import APPLICATION_ID, SCHEMA_VERSION
 
 NOW = datetime(2026, 11, 10, 12, tzinfo=UTC)
@@ -299,6 +299,33 @@ def test_the_search_index_is_whole_after_many_replacements(path):
     connection.execute("INSERT INTO search (search) VALUES ('integrity-check')")
     assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert connection.execute("SELECT count(*) FROM search WHERE search MATCH 'round0'").fetchone() == (0,)
+    connection.close()
+
+
+def test_keys_are_found_wherever_they_lie(path, monkeypatch):
+    monkeypatch.setattr("wirecopy.store.sqlite.keys._RECENT_ROWS", 10)
+    store = SqliteStore(path)
+    for number in range(8):
+        store.documents.put([_document(f"d{number}", keys=("s:shared", *(f"s:{number}-{place}" for place in range(3))))])
+    # one whose keys went to the big table long ago loses them, one whose keys are recent too
+    store.documents.put([_document(f"d{number}", text="new", keys=("s:other",)) for number in (0, 7)])
+
+    assert store.documents.key_frequencies(["s:shared", "s:other", "s:0-1", "s:3-1"]) == {
+        "s:shared": 6,
+        "s:other": 2,
+        "s:0-1": 0,
+        "s:3-1": 1,
+    }
+    probe = CandidateProbe(
+        keys=("s:shared", "s:3-1", "s:6-2"), min_shared=2, since=NOW, until=NOW, exclude=article_id(UrlKey("d6"))
+    )
+    ((candidate,),) = store.documents.candidates([probe])
+    assert (candidate.document.article.key, candidate.shared) == ("d3", 2)
+    store.close()
+
+    connection = sqlite3.connect(path)
+    counts = [connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("document_keys", "recent_keys")]
+    assert all(counts)
     connection.close()
 
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from wirecopy.store.codec import decode_document, decode_time, encode_document
 from wirecopy.store.ports import ItemError, SearchFilters, SearchPage
 from wirecopy.store.scrub import scrub
-from wirecopy.store.sqlite.candidates import count_keys, find_candidates, hash_key
+from wirecopy.store.sqlite.candidates import find_candidates
+from wirecopy.store.sqlite.keys import add_keys, count_keys, hash_key, remove_keys
 from wirecopy.store.sqlite.search import add_terms, remove_terms, search_documents, searched_texts
 
 if TYPE_CHECKING:
@@ -21,15 +22,15 @@ if TYPE_CHECKING:
     from wirecopy.search.query import Node
     from wirecopy.store.ports import Candidate, CandidateProbe
     from wirecopy.store.sqlite.connection import Database
+    from wirecopy.store.sqlite.keys import KeyRow
 
 _SCAN_PAGE = 200  # about a megabyte of bodies at a time
 _COLUMNS = (
-    "id", "version_id", "story_id", "kind", "lang", "country", "source_id", "first_seen_at", "news_time", "indexed_at", "body",
+    "id", "version_id", "story_id", "kind", "lang", "country", "source_id", "first_seen_at", "news_time", "indexed_at",
 )  # fmt: skip
 _INSERT = f"INSERT INTO documents ({', '.join(_COLUMNS)}) VALUES ({', '.join(f':{name}' for name in _COLUMNS)})"  # noqa: S608 - names of ours
 _UPDATE = f"UPDATE documents SET {', '.join(f'{name} = :{name}' for name in _COLUMNS)} WHERE id = :id"  # noqa: S608 - names of ours
-
-_KeyRow = tuple[int, int, int]
+_BODY = "SELECT body FROM documents JOIN document_bodies USING (number)"
 
 
 class SqliteDocuments:
@@ -47,12 +48,10 @@ class SqliteDocuments:
             except ValueError as error:
                 errors.append(ItemError(id=document.id, reason=str(error)))
         with self._database.write() as connection:
-            keys: dict[int, list[_KeyRow]] = {}
+            keys: dict[int, list[KeyRow]] = {}
             for document, body in encoded:
                 _put(connection, document, body, keys)
-            # All at once and in the index's own order: a third faster than document by document at 100,000 documents.
-            rows = sorted(row for rows in keys.values() for row in rows)
-            connection.executemany("INSERT OR IGNORE INTO document_keys (hash, news_time, number) VALUES (?, ?, ?)", rows)
+            add_keys(connection, (row for rows in keys.values() for row in rows))
         return tuple(errors)
 
     def get(self, ids: Collection[ArticleId]) -> dict[ArticleId, Document]:
@@ -60,7 +59,7 @@ class SqliteDocuments:
         found = {}
         with self._database.read() as connection:
             for article_id in ids:
-                row = connection.execute("SELECT body FROM documents WHERE id = ?", (scrub(article_id),)).fetchone()
+                row = connection.execute(f"{_BODY} WHERE id = ?", (scrub(article_id),)).fetchone()
                 if row is not None:
                     found[article_id] = decode_document(json.loads(row["body"]))
         return found
@@ -68,7 +67,8 @@ class SqliteDocuments:
     def versions(self, article_id: ArticleId) -> tuple[Document, ...]:
         """See the port."""
         statement = """SELECT body, 0 AS is_current, indexed_at, version_id FROM document_versions WHERE id = :id
-            UNION ALL SELECT body, 1, indexed_at, version_id FROM documents WHERE id = :id ORDER BY 2, 3, 4"""
+            UNION ALL SELECT body, 1, indexed_at, version_id FROM documents JOIN document_bodies USING (number) WHERE id = :id
+            ORDER BY 2, 3, 4"""
         with self._database.read() as connection:
             rows = connection.execute(statement, {"id": scrub(article_id)})
             return tuple(decode_document(json.loads(row["body"])) for row in rows)
@@ -85,9 +85,9 @@ class SqliteDocuments:
 
     def story(self, story_id: StoryId, *, limit: int = 10_000) -> tuple[Document, ...]:
         """See the port."""
-        statement = """SELECT body FROM documents
+        statement = f"""{_BODY}
             WHERE story_id = ifnull((SELECT story_id FROM story_aliases WHERE alias = :id), :id)
-            ORDER BY first_seen_at, id LIMIT :limit"""
+            ORDER BY first_seen_at, id LIMIT :limit"""  # noqa: S608 - a literal of ours
         with self._database.read() as connection:
             rows = connection.execute(statement, {"id": scrub(story_id), "limit": limit})
             return tuple(decode_document(json.loads(row["body"])) for row in rows)
@@ -111,13 +111,12 @@ class SqliteDocuments:
         after = ""
         while True:
             with self._database.read() as connection:
-                statement = "SELECT id, body FROM documents WHERE id > ? ORDER BY id LIMIT ?"
-                rows = connection.execute(statement, (after, _SCAN_PAGE)).fetchall()
-            if not rows:
+                statement = f"{_BODY} WHERE id > ? ORDER BY id LIMIT ?"
+                page = [decode_document(json.loads(body)) for (body,) in connection.execute(statement, (after, _SCAN_PAGE))]
+            if not page:
                 return
-            for row in rows:
-                yield decode_document(json.loads(row["body"]))
-            after = rows[-1]["id"]
+            yield from page
+            after = page[-1].id
 
     def count(self) -> int:
         """See the port."""
@@ -126,11 +125,13 @@ class SqliteDocuments:
             return int(count)
 
 
-def _put(connection: sqlite3.Connection, document: Document, body: dict[str, Any], keys: dict[int, list[_KeyRow]]) -> None:
+def _put(connection: sqlite3.Connection, document: Document, body: dict[str, Any], keys: dict[int, list[KeyRow]]) -> None:
     """Write one document; its keys are left in `keys` by the document's number."""
     article = document.article
     earlier = connection.execute(
-        "SELECT number, version_id, first_seen_at, news_time, indexed_at, body FROM documents WHERE id = ?", (body["id"],)
+        """SELECT number, version_id, first_seen_at, news_time, indexed_at, body
+        FROM documents JOIN document_bodies USING (number) WHERE id = ?""",
+        (body["id"],),
     ).fetchone()
     if earlier is not None:
         article = replace(article, first_seen_at=decode_time(earlier["first_seen_at"]))
@@ -148,23 +149,24 @@ def _put(connection: sqlite3.Connection, document: Document, body: dict[str, Any
         "first_seen_at": body["article"]["first_seen_at"],
         "news_time": news_time,
         "indexed_at": body["indexed_at"],
-        "body": json.dumps(body, ensure_ascii=False, separators=(",", ":")),
     }
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     if earlier is None:
         number = connection.execute(_INSERT, row).lastrowid
         assert number is not None
+        connection.execute("INSERT INTO document_bodies (number, body) VALUES (?, ?)", (number, text))
         add_terms(connection, number, searched_texts(body))
         keys[number] = _key_rows(body, news_time, number)
         return
     number, before = earlier["number"], json.loads(earlier["body"])
     connection.execute(_UPDATE, row)
+    connection.execute("UPDATE document_bodies SET body = ? WHERE number = ?", (text, number))
     if searched_texts(before) != searched_texts(body):
         remove_terms(connection, number, searched_texts(before))
         add_terms(connection, number, searched_texts(body))
     old_keys, new_keys = _key_rows(before, earlier["news_time"], number), _key_rows(body, news_time, number)
     if old_keys != new_keys:
-        statement = "DELETE FROM document_keys WHERE hash = ? AND news_time = ? AND number = ?"
-        connection.executemany(statement, old_keys)
+        remove_keys(connection, old_keys)
         keys[number] = new_keys
 
 
@@ -183,7 +185,7 @@ def _settle_versions(connection: sqlite3.Connection, earlier: sqlite3.Row, body:
     return str(known[0]["indexed_at"] if known else body["indexed_at"])
 
 
-def _key_rows(body: dict[str, Any], news_time: int, number: int) -> list[_KeyRow]:
+def _key_rows(body: dict[str, Any], news_time: int, number: int) -> list[KeyRow]:
     return [(hash_key(key), news_time, number) for key in body["fingerprints"]["keys"]]
 
 

@@ -64,19 +64,21 @@ class Compiled:
 def compile_search(query: Node | None, filters: SearchFilters) -> Compiled:
     """Compile a query and its filters; no text of a user can make it invalid."""
     conditions, values = list[str](), list[Any]()
-    needles: tuple[Needle, ...] = ()
-    if query is not None:
+    needles = () if query is None else tuple(dict.fromkeys(_needles(query)))
+    rank = " OR ".join(f"({needle.match})" for needle in needles)
+    if query is not None and _is_match(query, _MAX_MATCH_DEPTH):
+        rank = _match(query)  # what ranks is all there is to hold
+    elif query is not None:
         condition, more = _compile(query)
         conditions.append(condition)
         values += more
-        needles = tuple(dict.fromkeys(_needles(query)))
     for condition, more in _filter_conditions(filters):
         conditions.append(condition)
         values += more
     return Compiled(
         condition=" AND ".join(conditions) or "1",
         values=tuple(values),
-        rank=" OR ".join(f"({needle.match})" for needle in needles),
+        rank=rank,
         is_ranked_only=query is not None and _needs_a_word(query),
         needles=needles,
     )

@@ -43,25 +43,28 @@ def search_documents(
         raise ValueError(f"limit {limit} and offset {offset} must not be negative, nor more than {_WINDOW:,} together")
     compiled = compile_search(query, filters)
     found, values = _found(compiled)
-    totals = f"{found} SELECT count(*), count(DISTINCT story_id) FROM found"  # noqa: S608 - compiled by us
-    documents, stories = connection.execute(totals, values).fetchone()
     if fold_copies:
-        found += """, placed AS (
-            SELECT *, row_number() OVER story AS place, count(*) OVER (PARTITION BY story_id) AS matching FROM found
-            WINDOW story AS (PARTITION BY story_id ORDER BY score DESC, first_seen_at DESC, id)
+        answers = """placed AS (
+            SELECT *, row_number() OVER (PARTITION BY story_id ORDER BY score DESC, first_seen_at DESC, id) AS place,
+                count(*) OVER (PARTITION BY story_id) AS matching
+            FROM found
         ), answers AS (SELECT * FROM placed WHERE place = 1)"""
     else:
-        found += ", answers AS (SELECT *, 1 AS matching FROM found)"
-    page = f"""{found}, shown AS (
-            SELECT number, score, matching FROM answers ORDER BY score DESC, first_seen_at DESC, id LIMIT ? OFFSET ?
+        answers = "answers AS (SELECT *, 1 AS matching FROM found)"
+    # One statement, so that words are looked up and ranked once; its first row is there even where the page is empty.
+    statement = f"""{found}, {answers}, shown AS (
+            SELECT * FROM answers ORDER BY score DESC, first_seen_at DESC, id LIMIT ? OFFSET ?
+        ), totals AS (
+            SELECT count(*) AS documents, count(DISTINCT story_id) AS stories FROM found
         )
-        SELECT body, score, matching FROM shown JOIN documents USING (number)
+        SELECT documents, stories, body, score, matching
+        FROM totals LEFT JOIN shown LEFT JOIN document_bodies USING (number)
         ORDER BY score DESC, first_seen_at DESC, id"""  # noqa: S608 - compiled by us
-    hits = connection.execute(page, (*values, limit, offset))
+    rows = connection.execute(statement, (*values, limit, offset)).fetchall()
     return SearchPage(
-        hits=tuple(_read_hit(row["body"], row["score"], row["matching"], compiled) for row in hits),
-        documents=documents,
-        stories=stories,
+        hits=tuple(_read_hit(row["body"], row["score"], row["matching"], compiled) for row in rows if row["body"] is not None),
+        documents=rows[0]["documents"],
+        stories=rows[0]["stories"],
     )
 
 
@@ -91,7 +94,7 @@ def _found(compiled: Compiled) -> tuple[str, tuple[Any, ...]]:
     """The documents that answer, with their scores, as the beginning of a statement."""
     columns = "number, id, story_id, first_seen_at"
     if not compiled.rank:
-        statement = f"WITH found AS (SELECT {columns}, 0.0 AS score FROM documents WHERE {compiled.condition})"  # noqa: S608 - compiled by us
+        statement = f"WITH found AS MATERIALIZED (SELECT {columns}, 0.0 AS score FROM documents WHERE {compiled.condition})"  # noqa: S608 - compiled by us
         return statement, compiled.values
     join = "JOIN" if compiled.is_ranked_only else "LEFT JOIN"
     tables = f"ranked {join} documents" if compiled.is_ranked_only else f"documents {join} ranked"
