@@ -25,7 +25,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 def collect_articles() -> None:
     """Ledger to index."""
 
-    @task
+    @task(show_return_value_in_logs=False)
     def due() -> list[list[str]]:
         with shared.connected_pipeline() as pipeline:
             return pipeline.due_page_batches()

@@ -25,7 +25,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 def poll_feeds() -> None:
     """Feeds to ledger."""
 
-    @task
+    @task(show_return_value_in_logs=False)
     def due() -> list[list[str]]:
         with shared.connected_pipeline(shared.watched_sources()) as pipeline:
             return pipeline.due_feed_batches()

@@ -94,7 +94,9 @@ def check_port(port: int) -> None:
         try:
             probe.bind((ADDRESS, port))
         except OSError as error:
-            raise Failed(f"port {port} cannot be used ({error.strerror}); give another with --port") from None
+            raise Failed(
+                f"port {port} cannot be used ({error.strerror}); give another: AIRFLOW_PORT=8090 make airflow"
+            ) from None
 
 
 def read_secrets(home: Path) -> dict[str, str]:
@@ -219,6 +221,7 @@ def run(home: Path, port: int, sources: Path | None, stops: StopRequests) -> Non
         print(
             f"\nAirflow is up.\n"
             f"  URL       {base}\n"
+            f"  stories   {base}/wirecopy/   (the same login)\n"
             f"  login     {USER} / {keys['password']}   (kept in {home / 'passwords.json'})\n"
             f"  sources   {sources}\n"
             f"  data      {home / 'data'}   (store: {env.get('WIRECOPY_STORE') or 'SQLite in there'})\n"
@@ -235,7 +238,12 @@ def run(home: Path, port: int, sources: Path | None, stops: StopRequests) -> Non
 def main() -> int:
     """Read the command line; 0 when stopped, 1 when something failed."""
     parser = argparse.ArgumentParser(description="Run Airflow on loopback over the demo newsroom.")
-    parser.add_argument("--port", type=int, default=8080, help="port of Airflow's UI and API (default: 8080)")
+    parser.add_argument(
+        "--port",
+        type=int,
+        default=os.environ.get("AIRFLOW_PORT", "8080"),  # a string, so that argparse reads and refuses it like an argument
+        help="port of Airflow's UI and API [env: AIRFLOW_PORT] (default: 8080)",
+    )
     parser.add_argument("--home", type=Path, default=ROOT / ".airflow", help="AIRFLOW_HOME (default: .airflow in the checkout)")
     parser.add_argument("--sources", type=Path, help="sources file to follow (default: the demo newsroom's)")
     options = parser.parse_args()

@@ -14,6 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -137,6 +138,14 @@ def check_first_run(launcher, login):
     runs = wait_for(collected, RUNS_S, lambda: f"{launcher.runs('poll_feeds', login)}\n{launcher.said()}")
     assert [run["state"] for run in runs] == ["success"]
     assert {run["state"] for run in launcher.runs("poll_feeds", login)} <= {"success", "running", "queued"}
+    first = runs[0]["dag_run_id"]
+    _, _, text = launcher.call("GET", f"/api/v2/dags/collect_articles/dagRuns/{quote(first)}/taskInstances", **login)
+    tasks = {task["task_id"]: task for task in json.loads(text)["task_instances"]}
+    assert re.fullmatch(r"\d+ pages", tasks["collect"]["rendered_map_index"])
+    assert (tasks["link"]["pool"], tasks["link"]["state"]) == ("wirecopy_link", "success")
+    _, _, text = launcher.call("GET", "/api/v2/pools", **login)
+    slots = {pool["name"]: pool["slots"] for pool in json.loads(text)["pools"]}
+    assert (slots["wirecopy_fetch"], slots["wirecopy_link"]) == (4, 1)
 
     from wirecopy.store import open_store
 
@@ -203,7 +212,11 @@ def test_a_port_that_is_taken_is_named(tmp_path):
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = str(other.getsockname()[1])
-        command = [sys.executable, "scripts/airflow_standalone.py", "--home", str(tmp_path / "home"), "--port", port]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+        command = [sys.executable, "scripts/airflow_standalone.py", "--home", str(tmp_path / "home")]
+        env = dict(os.environ) | {"AIRFLOW_PORT": port}
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False, env=env)
     assert done.returncode == 1
-    assert done.stderr == f"airflow: port {port} cannot be used (Address already in use); give another with --port\n"
+    assert (
+        done.stderr
+        == f"airflow: port {port} cannot be used (Address already in use); give another: AIRFLOW_PORT=8090 make airflow\n"
+    )
