@@ -228,6 +228,22 @@ def test_other_forms_of_a_word_are_found_in_its_language(store, make, find, lang
     )
 
 
+def test_pictures_are_no_words_and_move_no_marks(store, make, find):
+    store.documents.put(
+        [
+            make.document(
+                "a",
+                title="Live \U0001f534\u2122 news \U0001f1eb\U0001f1f7 \u2192 Paris",
+                text="CO\u2082 \U0001f469\u200d\U0001f680 up",
+            )
+        ]
+    )
+
+    assert find.names(Phrase(text="live news paris")) == find.names(Phrase(text="co2 up")) == ["a"]
+    (hit,) = find.page(And(parts=(Term(text="paris"), Term(text="up")))).hits
+    assert [piece.text for piece in (*hit.title, *hit.excerpt) if piece.is_hit] == ["Paris", "up"]
+
+
 def test_other_forms_are_marked(store, make, find):
     store.documents.put([make.document("a", title="Strikes end", text="Dockers were striking. A strike is over.")])
 

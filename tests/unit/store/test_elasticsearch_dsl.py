@@ -127,7 +127,12 @@ def test_filters():
     assert compile_filters(SearchFilters()) == []
     assert compile_filters(SearchFilters(langs=("en-GB",), sources=("courier",), since=moment, until=moment)) == [
         {"terms": {"langs": ["en-gb"]}},
-        {"terms": {"source_id": ["courier"]}},
+        {
+            "bool": {
+                "should": [{"term": {"source_id": {"value": "courier", "case_insensitive": True}}}],
+                "minimum_should_match": 1,
+            }
+        },
         {"range": {"first_seen_at": {"gte": "2026-11-10T12:00:00Z", "lt": "2026-11-10T12:00:00Z"}}},
     ]
     assert compile_search(None, SearchFilters()) == {"match_all": {}}

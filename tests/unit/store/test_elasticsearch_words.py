@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from wirecopy.store.elasticsearch.analysis import (
@@ -57,11 +59,11 @@ def test_scripts_without_spaces(word, unspaced):
 
 def _rules(rules):
     def read(side):
-        return "".join(chr(int(code, 16)) for code in side.split("\\u")[1:])
+        return re.sub(
+            r"(?:\\u[0-9a-f]{4})+", lambda m: bytes.fromhex(m[0].replace("\\u", "")).decode("utf-16-be"), side.strip()
+        )
 
-    return {
-        read(found): read(put) for found, put in (rule.split(" => ") if " => " in rule else (rule[:-4], "") for rule in rules)
-    }
+    return {read(found): read(put) for found, put in (rule.split("=>") for rule in rules)}
 
 
 def test_folding_takes_marks_off_letters_and_leaves_other_letters():
@@ -70,7 +72,12 @@ def test_folding_takes_marks_off_letters_and_leaves_other_letters():
     assert {char: folded[char] for char in "éÉώёأ"} == {"é": "e", "É": "E", "ώ": "ω", "ё": "е", "أ": "ا"}
     assert folded["\u064e"] == folded["\u0640"] == folded["\u0301"] == ""
     assert folded["ก"] == " ก"
+    assert {char: folded[char] for char in "²ªﬁⅣ𝐁"} == {"²": "2", "ª": "a", "ﬁ": "fi", "Ⅳ": "IV", "𝐁": "B"}
+    assert folded["\ufefb"] == "لا"
+    assert folded["և"] == "եւ"
     assert "й" not in folded
+    assert "½" not in folded
+    assert "ำ" not in folded
     assert "ガ" not in folded
     assert "क" not in folded
     assert len(fold_rules()) == len(folded)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from wirecopy.store.elasticsearch.words import fold_rules, split_rules
+from wirecopy.store.elasticsearch.words import PICTURES, fold_rules, split_rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -118,7 +118,11 @@ def build_analysis() -> dict[str, Any]:
         "wirecopy_singles_and_pairs": {"type": "cjk_bigram", "output_unigrams": True},
         "wirecopy_no_pairs": {"type": "keep_types", "types": ["<DOUBLE>"], "mode": "exclude"},
     }
-    unstemmed = {"type": "custom", "tokenizer": "standard", "char_filter": ["wirecopy_split", "wirecopy_fold"]}
+    unstemmed = {
+        "type": "custom",
+        "tokenizer": "standard",
+        "char_filter": ["wirecopy_pictures", "wirecopy_split", "wirecopy_fold"],
+    }
     analyzers: dict[str, Any] = {
         WORDS: {**unstemmed, "filter": [*folding, "wirecopy_singles_and_pairs"]},
         SINGLES: {**unstemmed, "filter": [*folding, "wirecopy_singles_and_pairs", "wirecopy_no_pairs"]},
@@ -133,12 +137,13 @@ def build_analysis() -> dict[str, Any]:
         analyzers[stem_name(language)] = {
             "type": "custom",
             "tokenizer": "standard",
-            "char_filter": ["wirecopy_split"],
+            "char_filter": ["wirecopy_pictures", "wirecopy_split"],
             # folded last: stemmers tell their endings by the letters with their marks
             "filter": [lowercase, "decimal_digit", *normalizers, f"wirecopy_stem_{language}", "asciifolding"],
         }
     return {
         "char_filter": {
+            "wirecopy_pictures": {"type": "pattern_replace", "pattern": PICTURES, "replacement": " "},
             "wirecopy_split": {"type": "mapping", "mappings": list(split_rules())},
             "wirecopy_fold": {"type": "mapping", "mappings": list(fold_rules())},
         },

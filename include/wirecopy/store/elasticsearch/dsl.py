@@ -54,7 +54,8 @@ def compile_filters(filters: SearchFilters) -> list[Query]:
     if filters.langs:
         clauses.append({"terms": {"langs": [scrub(lang).lower() for lang in filters.langs]}})
     if filters.sources:
-        clauses.append({"terms": {"source_id": [scrub(source) for source in filters.sources]}})
+        sources = [{"term": {"source_id": _any_case(source)}} for source in filters.sources]
+        clauses.append({"bool": {"should": sources, "minimum_should_match": 1}})
     window = {}
     if filters.since is not None:
         window["gte"] = codec.encode_time(filters.since)
@@ -167,7 +168,11 @@ def _compile_exact(text: str, field: Field | None, *, is_prefix: bool) -> Query:
         field or Field.SOURCE
     ]
     how = "prefix" if is_prefix else "term"
-    return {"constant_score": {"filter": {how: {name: {"value": text, "case_insensitive": True}}}}}
+    return {"constant_score": {"filter": {how: {name: _any_case(text)}}}}
+
+
+def _any_case(text: str) -> Query:
+    return {"value": scrub(text), "case_insensitive": True}
 
 
 _TITLE = ("title", _TITLE_WEIGHT)

@@ -182,8 +182,8 @@ class ElasticsearchInbox:
         return tuple(errors)
 
     def take(self, limit: int) -> tuple[StagedArticle, ...]:
-        """The first so many by (first_seen_at, key)."""
-        order = ({"first_seen_at": "asc"}, *_KEY_ORDER)
+        """The first so many by (news_time, key)."""
+        order = ({"news_time": "asc"}, *_KEY_ORDER)
         hits = page_through(self._connection, self._alias, query={"match_all": {}}, order=order, limit=limit)
         return tuple(codec.decode_staged_article(hit["_source"]["doc"]) for hit in hits)
 
@@ -230,6 +230,6 @@ def _article_body(article: StagedArticle) -> dict[str, Any]:
     return {
         "id": key_id(article.key),
         "key": sortable(article.key),
-        "first_seen_at": codec.encode_time(article.first_seen_at),
+        "news_time": codec.encode_time(article.news_time),
         "doc": codec.encode_staged_article(article),
     }

@@ -47,7 +47,7 @@ def feeds_mapping() -> dict[str, Any]:
 
 def inbox_mapping() -> dict[str, Any]:
     """Articles that wait for the one writer."""
-    return _strict(id=_EXACT, key=_EXACT, first_seen_at=_TIME, doc=_STORED)
+    return _strict(id=_EXACT, key=_EXACT, news_time=_TIME, doc=_STORED)
 
 
 def lock_mapping() -> dict[str, Any]:

@@ -11,6 +11,16 @@ import re
 import unicodedata
 from functools import cache
 
+_FOLDED = (
+    (0x00A0, 0x1FFF),
+    (0x2070, 0x209C),  # super- and subscripts: CO₂, km²
+    (0x2100, 0x218B),  # letterlike symbols, Roman numerals
+    (0x2460, 0x24EA),  # circled digits and letters
+    (0xFB00, 0xFDFB),  # ligatures, Arabic presentation forms
+    (0xFE70, 0xFEFC),
+    (0x1D400, 0x1D7FF),  # the mathematical letters that some write headlines in
+)
+"""Where letters with marks stand, and other forms of plain ones. CJK has `cjk_width`."""
 _MARKED_SCRIPTS = ("LATIN ", "GREEK ", "CYRILLIC ", "ARABIC ")
 _OWN_LETTERS = "йЙ"  # a letter of its own, not an и with a mark: мой and мои are two words
 
@@ -52,6 +62,11 @@ _JOINING = (
     "\u2040\u2054\u2044\ufe10\ufe13\ufe14\ufe33\ufe34\ufe4d\ufe4e\ufe4f\ufe50\ufe52\ufe54\ufe55\uff07\uff0c\uff0e\uff1a\uff1b\uff3f\u200c"
 )
 
+# The tokenizer takes pictures for words: they would keep the words at their sides from standing next to each other.
+_LONE_PICTURES = "\u00a9\u00ae\u203c\u2049\u2122\u3030\u303d\u3297\u3299"
+PICTURES = "[\u2190-\u23ff\u2500-\u2bff\\x{1f000}-\\x{1faff}]"
+"""Arrows, symbols and emoji, as a regular expression of Java's."""
+
 # Letters that begin a cluster in scripts written without spaces and without dictionary analysis in every installation.
 _CLUSTER_SCRIPTS = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0xA9E0, 0xA9FF), (0xAA60, 0xAA7F))
 _NOT_INITIAL = "\u0e33\u0eb3"  # sara am: a letter by category, a mark by use
@@ -68,14 +83,19 @@ _CJK_ONLY = re.compile(f"[{_HAN_KANA}{_HANGUL}]+")
 def split_rules() -> tuple[str, ...]:
     """Rules of a `mapping` character filter: what is invisible goes, what would join two words becomes a space."""
     gone = [_rule(chr(code), "") for first, last in _INVISIBLE for code in range(first, last + 1)]
-    return (*gone, *(_rule(char, " ") for char in _JOINING))
+    return (*gone, *(_rule(char, " ") for char in _JOINING + _LONE_PICTURES))
 
 
 @cache
 def fold_rules() -> tuple[str, ...]:
     """Rules of a `mapping` character filter that drops diacritics and sets the clusters of unspaced scripts apart."""
     marks = [_rule(chr(code), "") for first, last in _MARKS for code in range(first, last + 1)]
-    letters = [_rule(chr(code), base) for code in range(0xA0, 0x2000) if (base := _base_letter(chr(code)))]
+    letters = [
+        _rule(chr(code), base)
+        for first, last in _FOLDED
+        for code in range(first, last + 1)
+        if (base := _base_letter(chr(code)))
+    ]
     clusters = [
         _rule(char, f" {char}")
         for first, last in _CLUSTER_SCRIPTS
@@ -110,12 +130,24 @@ def is_unspaced(word: str) -> bool:
 
 
 def _base_letter(char: str) -> str:
-    """The letter under a letter's diacritics; empty where there are none or they make another letter of it."""
-    if char in _OWN_LETTERS or not unicodedata.name(char, "").startswith(_MARKED_SCRIPTS):
+    """What a letter is searched by: without diacritics and as a plain one; empty where that is the letter itself."""
+    if (
+        unicodedata.category(char)[0] not in "LN"
+        or char in _OWN_LETTERS
+        or any(first <= ord(char) <= last for first, last in _CLUSTER_SCRIPTS)
+    ):
         return ""
-    parts = unicodedata.normalize("NFD", char)
-    base = "".join(part for part in parts if unicodedata.category(part) != "Mn")
-    return base if base and base != char else ""
+    plain = unicodedata.normalize("NFKC", char)
+    if not all(unicodedata.category(part)[0] in "LNM" for part in plain):  # a fraction has a slash, (1) brackets
+        return ""
+    base = "".join(map(_take_off_marks, plain))
+    return base if base != char else ""
+
+
+def _take_off_marks(char: str) -> str:
+    if not unicodedata.name(char, "").startswith(_MARKED_SCRIPTS):
+        return char
+    return "".join(part for part in unicodedata.normalize("NFD", char) if unicodedata.category(part) != "Mn")
 
 
 def _rule(found: str, put: str) -> str:
@@ -123,4 +155,10 @@ def _rule(found: str, put: str) -> str:
 
 
 def _escape(text: str) -> str:
-    return "".join(f"\\u{ord(char):04x}" for char in text)
+    """A text as a rule may hold it; letters as they are, since the rules stand in the settings of every month's index."""
+    return "".join(char if unicodedata.category(char)[0] in "LN" else _code_units(char) for char in text)
+
+
+def _code_units(char: str) -> str:
+    units = char.encode("utf-16-be")
+    return "".join(f"\\u{units[place : place + 2].hex()}" for place in range(0, len(units), 2))
