@@ -36,11 +36,23 @@ def test_an_article_comes_back_whole(store, make):
     assert store.inbox.take(10)[0].published_at.at.utcoffset() == timedelta(hours=5, minutes=45)
 
 
-def test_articles_are_taken_in_the_order_they_were_first_seen(store, make):
+def test_articles_are_taken_in_the_order_of_their_news(store, make):
     store.inbox.put([make.article("c", minutes=1), make.article("b", minutes=2), make.article("a", minutes=1)])
 
     assert make.names(store.inbox.take(10)) == ["a", "c", "b"]
     assert make.names(store.inbox.take(2)) == ["a", "c"]
+
+
+def test_an_article_that_claims_an_earlier_time_is_taken_earlier(store, make):
+    claimed = ClaimedTime.parse("2026-11-10T09:30:00-04:00", origin="json-ld")
+    future = ClaimedTime.parse("2099-01-01", origin="meta")
+    store.inbox.put([make.article("seen first", minutes=1), make.article("first", minutes=800, published_at=claimed)])
+    store.inbox.put([make.article("not believed", minutes=0, published_at=future)])
+
+    # NOON, 12:00 UTC, is the fixtures' zero; 09:30 at -04:00 is 13:30 UTC.
+    assert make.names(store.inbox.take(10)) == ["not believed", "seen first", "first"]
+    store.inbox.put([make.article("seen last", minutes=100)])
+    assert make.names(store.inbox.take(10)) == ["not believed", "seen first", "first", "seen last"]
 
 
 def test_articles_stay_until_they_are_removed(store, make):

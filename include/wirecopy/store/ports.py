@@ -194,7 +194,11 @@ class Inbox(Protocol):
         """Add articles; one whose key is there replaces it."""
 
     def take(self, limit: int) -> tuple[StagedArticle, ...]:
-        """The first so many by (first_seen_at, key). They stay until removed."""
+        """The first so many by (news_time, key). They stay until removed.
+
+        By the time of the news and not by when we met it: a first poll meets a day's articles within a second, in an order
+        that says nothing, and an original is best linked before its copies.
+        """
 
     def remove(self, keys: Collection[UrlKey]) -> None:
         """Forget articles; unknown keys do nothing."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from wirecopy.store.codec import decode_staged_article, encode_staged_article
+from wirecopy.store.codec import decode_staged_article, encode_staged_article, encode_time
 from wirecopy.store.ports import ItemError
 from wirecopy.store.scrub import scrub
 
@@ -28,13 +28,13 @@ class SqliteInbox:
         for article in articles:
             try:
                 body = encode_staged_article(article)
-                rows.append((body["key"], body["first_seen_at"], json.dumps(body, ensure_ascii=False)))
-            except ValueError as error:
+                rows.append((body["key"], encode_time(article.news_time), json.dumps(body, ensure_ascii=False)))
+            except (ValueError, OverflowError) as error:
                 errors.append(ItemError(id=article.key, reason=str(error)))
         with self._database.write() as connection:
             connection.executemany(
-                """INSERT INTO inbox (key, first_seen_at, body) VALUES (?, ?, ?)
-                ON CONFLICT (key) DO UPDATE SET first_seen_at = excluded.first_seen_at, body = excluded.body""",
+                """INSERT INTO inbox (key, news_time, body) VALUES (?, ?, ?)
+                ON CONFLICT (key) DO UPDATE SET news_time = excluded.news_time, body = excluded.body""",
                 rows,
             )
         return tuple(errors)
@@ -42,7 +42,7 @@ class SqliteInbox:
     def take(self, limit: int) -> tuple[StagedArticle, ...]:
         """See the port."""
         with self._database.read() as connection:
-            rows = connection.execute("SELECT body FROM inbox ORDER BY first_seen_at, key LIMIT ?", (limit,))
+            rows = connection.execute("SELECT body FROM inbox ORDER BY news_time, key LIMIT ?", (limit,))
             return tuple(decode_staged_article(json.loads(body)) for (body,) in rows)
 
     def remove(self, keys: Collection[UrlKey]) -> None:

@@ -53,8 +53,8 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
             error_streak INTEGER NOT NULL,
             last_error TEXT
         ) WITHOUT ROWID""",
-        "CREATE TABLE inbox (key TEXT PRIMARY KEY, first_seen_at TEXT NOT NULL, body TEXT NOT NULL)",
-        "CREATE INDEX inbox_order ON inbox (first_seen_at, key)",
+        "CREATE TABLE inbox (key TEXT PRIMARY KEY, news_time TEXT NOT NULL, body TEXT NOT NULL)",
+        "CREATE INDEX inbox_order ON inbox (news_time, key)",
         # What queries ask for; lang, country and source_id in lower case. Bodies lie apart, so that a word that is in every
         # document costs the reading of 200 bytes a document, not of 5,000.
         """CREATE TABLE documents (
