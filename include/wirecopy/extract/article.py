@@ -71,14 +71,11 @@ def read_article(body: bytes, *, url: str | None, content_type: str | None) -> A
     tree = _parse(decode_page(body[:MAX_PAGE_BYTES], content_type), subject)
     metadata = read_metadata(tree, url)
     link_texts = _link_texts(tree)
-    scripts = list(tree.iter("script"))  # trafilatura takes them out of the tree
     found = _find_text(tree, url)
     guessed = _guess_metadata(tree, url)
     headlines = _headlines(metadata, guessed)
-    text = found
-    if metadata.article_body and len(metadata.article_body) > _LEAST_RESCUE * len(found):
-        text = metadata.article_body
-    if len(text) < _TOO_LITTLE and (hidden := find_article_html(scripts)) is not None:
+    text = _better_text(found, metadata.article_body)
+    if len(text) < _TOO_LITTLE and (hidden := find_article_html(list(tree.iter("script")))) is not None:
         text = max(text, _find_text(_parse(f"<article>{hidden}</article>", subject), url), key=len)
     clean = clean_text(text, titles=headlines, link_texts=link_texts)
     title = headlines[0] if headlines else None
@@ -139,6 +136,14 @@ def _find_text(tree: HtmlElement, url: str | None) -> str:
         log.exception("trafilatura failed on %s", url)
         return ""
     return str(getattr(found, "text", None) or "")
+
+
+def _better_text(found: str, article_body: str | None) -> str:
+    """What was found, or the page's own JSON-LD text where that has much more, or the same with its lines."""
+    if article_body is None:
+        return found
+    has_more = len(article_body) > _LEAST_RESCUE * len(found)
+    return article_body if has_more or fold_line(article_body) == fold_line(found) else found
 
 
 class _NoMetadata:

@@ -113,8 +113,8 @@ def _stated(body: bytes, content_type: str | None) -> list[str]:
     return charsets
 
 
-def _decode(body: bytes, charset: str) -> str | None:
-    """The text, or None where too much of it is not in this encoding."""
+def _decode(body: bytes, charset: str, *, least_good: int = 2) -> str | None:
+    """The text, or None where too much of it is not in this encoding: for one bad character so many are to be good."""
     try:
         return body.decode(charset)
     except (UnicodeError, LookupError):
@@ -125,7 +125,7 @@ def _decode(body: bytes, charset: str) -> str | None:
         return None
     beyond_ascii = sum(char > "\x7f" for char in text)
     bad = text.count("\ufffd")
-    return text if bad <= max(2, _MOST_BAD * len(text)) and bad * 2 < beyond_ascii else None
+    return text if bad <= max(2, _MOST_BAD * len(text)) and bad * least_good < beyond_ascii else None
 
 
 def _guess(body: bytes) -> str:
@@ -135,10 +135,10 @@ def _guess(body: bytes) -> str:
     commoner half of the characters fills a Chinese one. Korean is asked first, for its bytes are good Chinese as well.
     """
     sample = body[:_GUESSED_BYTES]
-    if _decode(sample[:-4], "utf-8") is not None:
+    if _decode(sample, "utf-8", least_good=20) is not None:
         return "utf-8"
     for charset, sign, least in _SIGNS:
-        text = _decode(sample, charset)
+        text = _decode(sample, charset, least_good=20)
         beyond_ascii = [char for char in text or "" if char > "\x7f"]
         if beyond_ascii and sum(sign(char) for char in beyond_ascii) >= least * len(beyond_ascii):
             return charset

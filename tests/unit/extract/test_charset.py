@@ -1,0 +1,75 @@
+"""A page's bytes to text: BOM, HTTP, the page's word, a guess."""
+
+from __future__ import annotations
+
+import pytest
+
+from wirecopy.extract.charset import decode_page
+
+TEXTS = {
+    "gb18030": "港务局周一表示，新的大桥将在今年年底之前开放通车，但是具体的时间还没有决定，市民仍然可以乘坐渡轮。",
+    "big5": "港務局週一表示，新的大橋將在今年年底之前開放通車，但是具體的時間還沒有決定，市民仍然可以乘坐渡輪。",
+    "euc-kr": "항만 당국은 월요일에 새 다리가 올해 말 이전에 개통될 것이라고 밝혔지만 정확한 날짜는 아직 정해지지 않았다.",
+    "shift_jis": "港湾当局は月曜日、新しい橋が年末までに通行できるようになると発表したが、正確な日付はまだ決まっていない。",
+    "euc-jp": "港湾当局は月曜日、新しい橋が年末までに通行できるようになると発表したが、正確な日付はまだ決まっていない。",
+    "windows-1251": "Администрация порта сообщила в понедельник, что новый мост откроют для движения до конца года.",
+    "windows-1252": "Die Hafenbehörde erklärte, die Brücke werde „bald“ eröffnet – für alle.",
+}
+
+
+def html(text: str, head: str = "", lang: str = "") -> str:
+    attribute = f' lang="{lang}"' if lang else ""
+    return f"<html{attribute}><head>{head}<title>t</title></head><body><p>{text}</p></body></html>"
+
+
+@pytest.mark.parametrize("charset", TEXTS)
+def test_a_stated_charset_is_read(charset: str) -> None:
+    text = TEXTS[charset]
+    in_meta = html(text, f'<meta http-equiv="Content-Type" content="text/html; charset={charset}">').encode(charset)
+    assert text in decode_page(in_meta, "text/html")
+    assert text in decode_page(html(text).encode(charset), f'text/html; charset="{charset.upper()}"')
+
+
+@pytest.mark.parametrize("charset", TEXTS)
+def test_an_unstated_charset_is_guessed(charset: str) -> None:
+    assert TEXTS[charset] in decode_page(html(TEXTS[charset] * 5).encode(charset), None)
+
+
+def test_gb2312_means_gb18030() -> None:
+    text = "朱镕基在北京" + TEXTS["gb18030"]  # a character that GB 2312 lacks
+    assert text in decode_page(html(text, '<meta charset="gb2312">').encode("gb18030"), None)
+
+
+def test_latin_1_means_windows_1252() -> None:
+    assert "“quoted” – €5" in decode_page(html("“quoted” – €5").encode("cp1252"), "text/html; charset=iso-8859-1")
+
+
+def test_http_outranks_meta_and_a_bom_outranks_both() -> None:
+    body = html("Привет, это новости дня", '<meta charset="windows-1252">')
+    assert "Привет" in decode_page(body.encode("cp1251"), "text/html; charset=windows-1251")
+    for encoding in ("utf-8-sig", "utf-16", "utf-32"):
+        assert decode_page(body.encode(encoding), "text/html; charset=koi8-r") == body
+
+
+def test_utf_8_under_a_single_byte_name_is_utf_8() -> None:
+    assert "Brücke" in decode_page(html("Brücke").encode(), "text/html; charset=ISO-8859-1")
+
+
+def test_a_few_bad_bytes_do_not_change_the_charset() -> None:
+    body = html("Brücke ü " * 500).encode() + b"\xff<p>"
+    assert "Brücke" in decode_page(body, "text/html; charset=utf-8")
+
+
+def test_a_charset_that_does_not_fit_or_exist_is_passed_over() -> None:
+    text = TEXTS["euc-kr"] * 3
+    assert text in decode_page(html(text).encode("euc-kr"), "text/html; charset=utf-8")
+    assert text in decode_page(html(text).encode(), "text/html; charset=klingon")
+    assert "x" in decode_page(b"<p>x", "text/html; charset=hex")
+
+
+@pytest.mark.parametrize(
+    ("lang", "charset"), [("pl", "cp1250"), ("el", "cp1253"), ("tr", "cp1254"), ("he", "cp1255"), ("th", "cp874")]
+)
+def test_the_language_of_the_page_guides_the_guess(lang: str, charset: str) -> None:
+    text = {"pl": "Zażółć gęślą jaźń", "el": "Ο δήμος", "tr": "Köprü açıldı", "he": "הגשר החדש", "th": "สะพาน"}[lang]
+    assert text in decode_page(html(text + " plain ascii words", lang=lang).encode(charset), None)
