@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from wirecopy.models import CopyKind
 from wirecopy.store.ports import Candidate, CandidateProbe
 
 if TYPE_CHECKING:
@@ -80,7 +81,13 @@ class Overlay:
                 chosen.append(candidate)
                 if len(chosen) == LIMIT:
                     break
+        # Of candidates that are alike in everything, the one that starts its story comes first; ids say nothing to people.
+        chosen.sort(key=lambda item: (-item.shared, item.document.article.first_seen_at, _is_copy(item), item.document.id))
         return tuple(chosen)
+
+
+def _is_copy(candidate: Candidate) -> bool:
+    return candidate.document.link.kind is not CopyKind.ORIGIN
 
 
 @dataclass(slots=True)

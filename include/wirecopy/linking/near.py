@@ -24,6 +24,7 @@ class Thresholds:
         larger: Least coverage of the longer text.
         excerpt: Least coverage of a text that is an excerpt of the other.
         excerpt_head: An excerpt is taken from the head: a tenth of what is shared lies within this share of the longer text.
+        excerpt_larger: Where more of the longer text is in the shorter, that is a near copy with its end cut off.
         block: Least coverage of an excerpt that stands in one piece among its outlet's own lines.
         block_density: Least share of such a piece that is shared, in both texts; someone who quotes writes in between.
         block_start: Such a piece begins within this share of the longer text.
@@ -40,6 +41,7 @@ class Thresholds:
     larger: float = 0.35
     excerpt: float = 0.75
     excerpt_head: float = 0.30
+    excerpt_larger: float = 0.50
     block: float = 0.45
     block_density: float = 0.85
     block_start: float = 0.05
@@ -105,7 +107,8 @@ def judge(overlap: Overlap, *, same_outlet: bool, thresholds: Thresholds = THRES
     if overlap.short.reading.tokens < thresholds.brief and smaller < thresholds.brief_smaller:
         needed = {"brief": thresholds.brief, "smaller": thresholds.brief_smaller}
         return _apart(overlap, "the shorter is a brief, and not nearly all of it is shared", needed, thresholds)
-    if smaller < thresholds.smaller or larger < thresholds.larger:
+    is_part = smaller >= thresholds.excerpt and larger < thresholds.excerpt_larger and _is_first_piece(overlap, thresholds)
+    if is_part or smaller < thresholds.smaller or larger < thresholds.larger:
         return _judge_excerpt(overlap, thresholds)
     needed = {"smaller": thresholds.smaller, "larger": thresholds.larger, "own_text": thresholds.own_text}
     if min(overlap.new.own_text(), overlap.old.own_text()) >= thresholds.own_text:
@@ -132,13 +135,18 @@ def _judge_excerpt(overlap: Overlap, thresholds: Thresholds) -> Judgement:
             return _apart(overlap, "the shorter stands in the longer, but not in its head", needed, thresholds)
         rule = "nearly all of the shorter is shared, from the head of the longer"
         return Judgement(relation=relation, score=short.coverage, rule=rule, thresholds=needed)
-    density = min(short.density, long.density)
-    if short.coverage < thresholds.block or density < thresholds.block_density or long.start > thresholds.block_start:
+    if short.coverage < thresholds.block or not _is_first_piece(overlap, thresholds):
         needed = {"smaller": thresholds.smaller, "larger": thresholds.larger, "excerpt": thresholds.excerpt}
         return _apart(overlap, "too little of either is shared", needed, thresholds)
     needed = {"smaller": thresholds.block, "density": thresholds.block_density, "start": thresholds.block_start}
     rule = "one unbroken piece makes up most of the shorter and begins the longer"
     return Judgement(relation=relation, score=short.coverage, rule=rule, thresholds=needed)
+
+
+def _is_first_piece(overlap: Overlap, thresholds: Thresholds) -> bool:
+    """Whether what is shared is one piece of both texts, and begins the longer."""
+    is_whole = min(overlap.short.density, overlap.long.density) >= thresholds.block_density
+    return is_whole and overlap.long.start <= thresholds.block_start
 
 
 def _near(overlap: Overlap, rule: str, needed: Mapping[str, float]) -> Judgement:
