@@ -34,7 +34,11 @@ if TYPE_CHECKING:
 MAX_FILE_BYTES = 1_073_741_824
 """A file is closed when it is so large: 1 GiB, as the WARC guidelines and Common Crawl's news crawl have it."""
 
+# Measured on a news page of 35 kB: level 1 takes 0.32 ms for 10.6 kB, 3 the same for 10.3 kB, 6 more than twice as long for 9.5.
 _LEVEL = 3
+_MEMORY = 6  # zlib's default of 8 takes longer to set up than a small page to compress, and saves 0.3 % on a large one
+# What is known of requests compresses to little less than it is, and setting up a compressor for it took as long as the rest.
+_STORED = 0
 _GZIP_WINDOW = 31  # zlib's number for a gzip member
 
 
@@ -163,6 +167,7 @@ def _records(response: RawResponse) -> tuple[bytes, bytes]:
         [("WARC-Type", "request"), ("WARC-Record-ID", _record_id()), *about, ("WARC-Concurrent-To", response_id)],
         "application/http; msgtype=request",
         _request_head(response),
+        level=_STORED,
     )
     return answer, asked
 
@@ -188,11 +193,11 @@ def _warcinfo(name: str, now: datetime) -> bytes:
     return _member(fields, "application/warc-fields", body.encode())
 
 
-def _member(fields: Iterable[tuple[str, str]], content_type: str, *block: bytes) -> bytes:
+def _member(fields: Iterable[tuple[str, str]], content_type: str, *block: bytes, level: int = _LEVEL) -> bytes:
     """A record as one gzip member, so that it can be read from its offset."""
     head = "".join(f"{name}: {value}\r\n" for name, value in fields)
     head = f"WARC/1.1\r\n{head}Content-Type: {content_type}\r\nContent-Length: {sum(map(len, block))}\r\n\r\n"
-    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP_WINDOW)
+    packer = zlib.compressobj(level, zlib.DEFLATED, _GZIP_WINDOW, _MEMORY if level else 1)
     return b"".join(
         [packer.compress(head.encode("utf-8")), *map(packer.compress, block), packer.compress(b"\r\n\r\n"), packer.flush()]
     )

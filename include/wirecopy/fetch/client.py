@@ -16,6 +16,7 @@ from wirecopy.clock import utc_now
 from wirecopy.errors import ConnectionFailed, FetchTimeout
 from wirecopy.fetch.crawl import crawl
 from wirecopy.fetch.dial import GuardedResolver, GuardedSockets, SystemLookup
+from wirecopy.fetch.guard import Guard
 from wirecopy.fetch.journey import Answer, Equipment
 from wirecopy.fetch.politeness import Turns
 from wirecopy.fetch.robots import Robots
@@ -62,6 +63,7 @@ class Fetcher:
         self._archive = archive
         self._clock = clock
         self._lookup = lookup
+        self._guard = Guard(settings.loopback)
         self._turns = Turns(settings.delay_s)
         self._robots = Robots(settings.user_agent)
 
@@ -90,9 +92,10 @@ class Fetcher:
 
     async def _crawl(self, requests: Sequence[FetchRequest], deliver: _Deliver) -> None:
         self._turns.forget_loop()
-        async with _open_transport(self._settings, self._lookup) as transport:
+        async with _open_transport(self._settings, self._guard, self._lookup) as transport:
             equipment = Equipment(
                 settings=self._settings,
+                guard=self._guard,
                 archive=self._archive,
                 clock=self._clock,
                 turns=self._turns,
@@ -252,12 +255,12 @@ def _why(error: Exception) -> str:
 
 
 @asynccontextmanager
-async def _open_transport(settings: Settings, lookup: Lookup | None) -> AsyncIterator[_AiohttpTransport]:
+async def _open_transport(settings: Settings, guard: Guard, lookup: Lookup | None) -> AsyncIterator[_AiohttpTransport]:
     system = SystemLookup() if lookup is None else None
-    resolver = GuardedResolver(lookup or cast("Lookup", system), settings.loopback)
+    resolver = GuardedResolver(lookup or cast("Lookup", system), guard)
     connector = aiohttp.TCPConnector(
         resolver=cast("aiohttp.abc.AbstractResolver", resolver),
-        socket_factory=GuardedSockets(settings.loopback),
+        socket_factory=GuardedSockets(guard),
         ttl_dns_cache=_NAMES_KEPT_S,
         limit=0,  # `Settings.concurrency` bounds them
     )

@@ -8,13 +8,13 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from wirecopy.errors import StoreUnavailable, TransientError, UnsafeAddress, WirecopyError
-from wirecopy.fetch.guard import Target, check_url
 from wirecopy.fetch.journey import Journey
 from wirecopy.models import FetchResult
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from wirecopy.fetch.guard import Target
     from wirecopy.fetch.journey import Equipment
     from wirecopy.models import FetchRequest
 
@@ -34,7 +34,7 @@ async def crawl(requests: Iterable[FetchRequest], equipment: Equipment) -> None:
     queues: dict[str, list[tuple[FetchRequest, Target]]] = defaultdict(list)
     for request in requests:
         try:
-            target = check_url(request.url, equipment.settings.loopback)
+            target = equipment.guard.check_url(request.url)
         except UnsafeAddress as error:
             await equipment.deliver(FetchResult(request=request, page=None, error=error))
         else:

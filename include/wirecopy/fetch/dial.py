@@ -13,18 +13,18 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from wirecopy.errors import UnsafeAddress
-from wirecopy.fetch.guard import check_address, find_rule
+from wirecopy.fetch.guard import Guard
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from wirecopy.settings import LoopbackRule
 
 Lookup = Callable[[str], Awaitable["Sequence[str]"]]
 """Gives the IP addresses of a host name; raises OSError where there are none."""
 
 # Lookups wait and do not compute; the default pool of six threads on two cores would let six dead names block all others.
 _LOOKUP_THREADS = 32
+# A name that is no rule's own leads to the public web or nowhere, whatever loopback addresses the rules open to others.
+_PUBLIC = Guard()
 
 
 class SystemLookup:
@@ -49,12 +49,12 @@ class GuardedResolver:
 
     Args:
         lookup: Resolves names.
-        rules: Hosts that are dialled at a loopback address instead.
+        guard: Says what may be dialled, and which hosts are dialled at a loopback address instead.
     """
 
-    def __init__(self, lookup: Lookup, rules: Sequence[LoopbackRule]) -> None:
+    def __init__(self, lookup: Lookup, guard: Guard) -> None:
         self._lookup = lookup
-        self._rules = rules
+        self._guard = guard
 
     async def resolve(self, host: str, port: int = 0, family: int = 0) -> list[dict[str, Any]]:
         """The addresses to dial.
@@ -63,7 +63,7 @@ class GuardedResolver:
             UnsafeAddress: None of the name's addresses is on the public web.
             OSError: The name has no address.
         """
-        rule = find_rule(host, port, self._rules)
+        rule = self._guard.rule_for(host, port)
         if rule is not None:
             return [_entry(host, rule.address, rule.dial_port)]
         entries: list[dict[str, Any]] = []
@@ -72,7 +72,7 @@ class GuardedResolver:
             if (family == socket.AF_INET and ":" in address) or (family == socket.AF_INET6 and ":" not in address):
                 continue
             try:
-                check_address(address, port)
+                _PUBLIC.check_address(address, port)
             except UnsafeAddress as error:
                 refusal = UnsafeAddress(host, error.message)
             else:
@@ -89,11 +89,11 @@ class GuardedSockets:
     """A socket factory for the HTTP library: no socket for an address that may not be dialled.
 
     Args:
-        rules: Loopback addresses that may.
+        guard: Says what may be dialled.
     """
 
-    def __init__(self, rules: Sequence[LoopbackRule]) -> None:
-        self._rules = rules
+    def __init__(self, guard: Guard) -> None:
+        self._guard = guard
 
     def __call__(self, info: tuple[Any, Any, int, str, tuple[Any, ...]]) -> socket.socket:
         """A socket to dial the address with.
@@ -102,7 +102,7 @@ class GuardedSockets:
             UnsafeAddress: It may not be dialled.
         """
         family, kind, protocol, _, address = info
-        check_address(str(address[0]), int(address[1]), self._rules)
+        self._guard.check_address(str(address[0]), int(address[1]))
         return socket.socket(family, kind, protocol)
 
 

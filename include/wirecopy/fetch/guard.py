@@ -18,7 +18,7 @@ from wirecopy.urls.hosts import domain_of, is_ip_literal, normalise_host
 from wirecopy.urls.links import DEFAULT_PORTS, UrlParts, remove_dot_segments, split_url
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from wirecopy.settings import LoopbackRule
 
@@ -93,63 +93,82 @@ class Target:
         return f"{self.scheme}://{self.host}{_port_suffix(self.scheme, self.port)}"
 
 
-def check_url(url: str, rules: Sequence[LoopbackRule] = ()) -> Target:
-    """What a URL asks for, if it may be asked for.
+class Guard:
+    """The checks, with the rules that are excepted.
 
     Args:
-        url: The URL as it was found.
-        rules: What is allowed besides the public web.
-
-    Raises:
-        UnsafeAddress: It is not an http(s) URL, carries a user or password, has an unusual port, is an IP address in disguise or
-            one that is not public.
+        rules: What may be fetched besides the public web.
     """
-    try:
-        parts = split_url(url)
-    except ValueError as error:
-        raise UnsafeAddress(url, f"cannot be fetched: {error}") from None
-    if parts.userinfo is not None:
-        raise UnsafeAddress(url, "carries a user name or password")
-    bare = parts.host.strip("[]")
-    rule = find_rule(bare, parts.port, rules)
-    if is_ip_literal(parts.host):
-        if not parts.host.startswith("[") and parts.raw_host != parts.host:
-            raise UnsafeAddress(url, f"hides the address {parts.host}")
-        if rule is None:
-            _check_public(bare, url)
-    if rule is None and parts.port not in ALLOWED_PORTS:
-        raise UnsafeAddress(url, f"has port {parts.port}; web pages are at {', '.join(map(str, sorted(ALLOWED_PORTS)))}")
-    return Target(
-        url=_write_url(parts),
-        scheme=parts.scheme,
-        host=parts.host,
-        port=parts.port,
-        site=_site(parts, rule),
-        rule=rule,
-    )
+
+    def __init__(self, rules: Iterable[LoopbackRule] = ()) -> None:
+        self._rules: dict[tuple[str, int], LoopbackRule] = {}
+        for rule in rules:
+            self._rules.setdefault((_spelt(rule.host), rule.port), rule)
+        self._dialled = {(rule.address, rule.dial_port) for rule in self._rules.values()}
+
+    def rule_for(self, host: str, port: int) -> LoopbackRule | None:
+        """The rule for a host and port of URLs; the host in its one spelling, without brackets."""
+        return self._rules.get((host, port))
+
+    def check_url(self, url: str) -> Target:
+        """What a URL asks for, if it may be asked for.
+
+        Args:
+            url: The URL as it was found.
+
+        Raises:
+            UnsafeAddress: It is not an http(s) URL, carries a user or password, has an unusual port, is an IP address in disguise
+                or one that is not public.
+        """
+        try:
+            parts = split_url(url)
+        except ValueError as error:
+            raise UnsafeAddress(url, f"cannot be fetched: {error}") from None
+        if parts.userinfo is not None:
+            raise UnsafeAddress(url, "carries a user name or password")
+        bare = parts.host.strip("[]")
+        rule = self.rule_for(bare, parts.port)
+        if is_ip_literal(parts.host):
+            if not parts.host.startswith("[") and parts.raw_host != parts.host:
+                raise UnsafeAddress(url, f"hides the address {parts.host}")
+            if rule is None:
+                _check_public(bare, url)
+        if rule is None and parts.port not in ALLOWED_PORTS:
+            raise UnsafeAddress(url, f"has port {parts.port}; web pages are at {', '.join(map(str, sorted(ALLOWED_PORTS)))}")
+        return Target(
+            url=_write_url(parts),
+            scheme=parts.scheme,
+            host=parts.host,
+            port=parts.port,
+            site=_site(parts, rule),
+            rule=rule,
+        )
+
+    def check_address(self, address: str, port: int) -> None:
+        """Check an address before it is dialled.
+
+        Args:
+            address: An IP address as the resolver gives it.
+            port: The port to dial.
+
+        Raises:
+            UnsafeAddress: It is not on the public web, or the port is unusual.
+        """
+        if (address, port) in self._dialled:
+            return
+        _check_public(address, address)
+        if port not in ALLOWED_PORTS:
+            raise UnsafeAddress(address, f"would be dialled at port {port}")
 
 
-def check_address(address: str, port: int, rules: Sequence[LoopbackRule] = ()) -> None:
-    """Check an address before it is dialled.
-
-    Args:
-        address: An IP address as the resolver gives it.
-        port: The port to dial.
-        rules: What is allowed besides the public web.
-
-    Raises:
-        UnsafeAddress: It is not on the public web, or the port is unusual.
-    """
-    if any(rule.dial_port == port and rule.address == address for rule in rules):
-        return
-    _check_public(address, address)
-    if port not in ALLOWED_PORTS:
-        raise UnsafeAddress(address, f"would be dialled at port {port}")
+def check_url(url: str, rules: Iterable[LoopbackRule] = ()) -> Target:
+    """`Guard.check_url` for one URL."""
+    return Guard(rules).check_url(url)
 
 
-def find_rule(host: str, port: int, rules: Sequence[LoopbackRule]) -> LoopbackRule | None:
-    """The rule for a host and port of URLs; the host in its one spelling, without brackets."""
-    return next((rule for rule in rules if rule.port == port and _spelt(rule.host) == host), None)
+def check_address(address: str, port: int, rules: Iterable[LoopbackRule] = ()) -> None:
+    """`Guard.check_address` for one address."""
+    Guard(rules).check_address(address, port)
 
 
 @lru_cache(maxsize=4096)

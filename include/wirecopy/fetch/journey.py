@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Protocol
 
 from wirecopy.archive import RawResponse, Role, join_headers
 from wirecopy.errors import FetchTimeout, RateLimited, ServerFailed, TooManyRedirects, UnsafeAddress
-from wirecopy.fetch.guard import Target, check_url
 from wirecopy.fetch.headers import ACCEPT_ROBOTS, redirect_location, request_headers
 from wirecopy.fetch.politeness import parse_retry_after
 from wirecopy.fetch.robots import MAX_ROBOTS_BYTES, MAX_ROBOTS_REDIRECTS, RobotsAnswer
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from wirecopy.archive import ArchiveWriter
     from wirecopy.archive.response import RawHeaders
     from wirecopy.clock import Clock
+    from wirecopy.fetch.guard import Guard, Target
     from wirecopy.fetch.politeness import Turns
     from wirecopy.fetch.robots import Robots
     from wirecopy.models import ArchiveRef, FetchRequest
@@ -71,6 +71,7 @@ class Equipment:
 
     Attributes:
         settings: Limits and exceptions.
+        guard: Says which addresses may be asked for.
         archive: Where every response goes first.
         clock: Tells when a response came.
         turns: Who may ask which site when.
@@ -81,6 +82,7 @@ class Equipment:
     """
 
     settings: Settings
+    guard: Guard
     archive: ArchiveWriter
     clock: Clock
     turns: Turns
@@ -172,7 +174,7 @@ class Journey:
         if "#" not in url and "#" in target.url:
             url += "#" + target.url.partition("#")[2]  # RFC 9110, 10.2.2: the fragment is inherited
         try:
-            return check_url(url, self._with.settings.loopback)
+            return self._with.guard.check_url(url)
         except UnsafeAddress as error:
             raise UnsafeAddress(self._request.url, f"redirects to {url[:200]}, which {error.message}") from None
 
@@ -190,7 +192,7 @@ class Journey:
         settings = self._with.settings
         left_s = settings.timeout_s
         headers = {"Accept": ACCEPT_ROBOTS}
-        ahead = check_url(f"{target.origin}/robots.txt", settings.loopback)
+        ahead = self._with.guard.check_url(f"{target.origin}/robots.txt")
         for _ in range(MAX_ROBOTS_REDIRECTS + 1):
             started = time.monotonic()
             answer = await self._with.transport.get(ahead, headers, max_bytes=MAX_ROBOTS_BYTES, timeout_s=left_s)

@@ -13,7 +13,7 @@ from wirecopy.archive import ArchiveWriter
 from wirecopy.errors import ConnectionFailed, RobotsDenied, UnsafeAddress
 from wirecopy.fetch.client import Fetcher
 from wirecopy.fetch.dial import GuardedResolver, GuardedSockets
-from wirecopy.fetch.guard import check_address, check_url
+from wirecopy.fetch.guard import Guard, check_address, check_url
 from wirecopy.models import Purpose
 from wirecopy.settings import LoopbackRule
 
@@ -34,14 +34,14 @@ def test_an_address_off_the_public_web_is_not_dialled(address):
     with pytest.raises(UnsafeAddress, match="not on the public web"):
         check_address(address, 443)
     with pytest.raises(UnsafeAddress):
-        GuardedSockets([])((socket.AF_INET, socket.SOCK_STREAM, 0, "", (address, 443)))
+        GuardedSockets(Guard())((socket.AF_INET, socket.SOCK_STREAM, 0, "", (address, 443)))
 
 
 @pytest.mark.parametrize("address", OPEN)
 def test_a_public_address_is(address):
     check_address(address, 443)
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    GuardedSockets([])((family, socket.SOCK_STREAM, 0, "", (address, 443))).close()
+    GuardedSockets(Guard())((family, socket.SOCK_STREAM, 0, "", (address, 443))).close()
 
 
 @pytest.mark.parametrize("port", [0, 22, 25, 81, 3306, 6379, 9200])
@@ -145,7 +145,7 @@ class Names:
 
 
 def resolve(names, host="courier.example", port=80, rules=()):
-    return [(e["host"], e["port"]) for e in asyncio.run(GuardedResolver(names, rules).resolve(host, port))]
+    return [(e["host"], e["port"]) for e in asyncio.run(GuardedResolver(names, Guard(rules)).resolve(host, port))]
 
 
 def test_a_name_that_leads_inside_is_refused():
