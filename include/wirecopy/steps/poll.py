@@ -33,7 +33,7 @@ def poll_feeds(context: StepContext, feed_urls: Sequence[str]) -> dict[str, int]
 
     Args:
         context: What to work with.
-        feed_urls: Addresses of feeds of the context's sources.
+        feed_urls: Addresses of feeds; those that the context's sources no longer name are passed over.
 
     Returns:
         Feeds by what came of them (`read`, `unchanged`, `failed`, `waiting`), and `discovered`, the number of new URLs.
@@ -43,6 +43,9 @@ def poll_feeds(context: StepContext, feed_urls: Sequence[str]) -> dict[str, int]
     states = context.store.feeds.get(feed_urls)
     asked: list[FeedState] = []
     for url in feed_urls:
+        if url not in context.by_feed:
+            log.warning("feed is no longer in the sources file: %s", url)
+            continue
         state = states.get(url) or FeedState(url=url, source_id=context.by_feed[url].id)
         if must_wait(state, now):
             counts["waiting"] += 1
