@@ -18,7 +18,7 @@ OWNERS = {
     "trafilatura": ("extract/",),
     "elasticsearch": ("store/elasticsearch/",),
     "elastic_transport": ("store/elasticsearch/",),
-    "sqlite3": ("store/sqlite/",),
+    "sqlite3": ("store/sqlite/", "cli/link.py"),  # the latter keeps a corpus's own ids in a scratch table, for a million lines
     "feedparser": ("feeds/",),
     "langdetect": ("language.py", "language/"),
     "warcio": ("archive.py", "archive/"),
