@@ -17,6 +17,7 @@ import click
 from wirecopy.cli.options import print_json, progress_bar
 from wirecopy.clock import utc_now
 from wirecopy.errors import ConfigError, ContentError, WirecopyError
+from wirecopy.feeds.body import MAX_FEED_BYTES
 from wirecopy.models import FetchRequest, Purpose, SourceId
 from wirecopy.settings import load_settings
 from wirecopy.workers import WorkerFailure, WorkerPool
@@ -51,9 +52,11 @@ def feed(*, source: str, base_url: str | None) -> None:
         payload = (page.body, base_url or page.final_url, page.headers.get("content-type"))
     else:
         payload = (_read_input(source), base_url or "", None)
-    for item in _do_one(
-        "list_feed_items", source, payload, settings, timeout_s=min(settings.worker_timeout_s, _LONGEST_FEED_S)
-    ):
+    timeout_s = min(settings.worker_timeout_s, _LONGEST_FEED_S)
+    items = _do_one("list_feed_items", source, payload, settings, timeout_s=timeout_s)
+    if len(payload[0]) > MAX_FEED_BYTES:
+        click.echo(f"{source}: only its first {MAX_FEED_BYTES} bytes were read", err=True)
+    for item in items:
         print_json(_item_as_json(item))
 
 

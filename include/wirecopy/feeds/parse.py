@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import feedparser
 
 from wirecopy.errors import FeedMalformed, NotAFeed
-from wirecopy.feeds.body import FEED_ROOTS, clean_body, describe_body, root_name
+from wirecopy.feeds.body import FEED_ROOTS, MAX_FEED_BYTES, clean_body, describe_body, root_name
 from wirecopy.feeds.dates import read_date
 from wirecopy.feeds.plaintext import plain_text
 from wirecopy.models import ClaimedTime, FeedEntry, ParsedFeed
@@ -23,10 +23,6 @@ from wirecopy.urls import resolve_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-MAX_FEED_BYTES: Final = 5_000_000
-"""Most bytes that are read of a feed; of a longer one the beginning, which still gives its entries. feedparser needs 7 to 11 s
-for 10 MB of small items, and a feed whose process is killed gives nothing."""
 
 # `address (Name)`, `Name <address>`, `Name (address)`
 _WITH_ADDRESS = re.compile(r"\S+@\S+\s*\((?P<last>[^()]+)\)|(?P<first>[^<>()]+?)\s*[<(][^<>()\s]+@[^<>()\s]+[>)]")
