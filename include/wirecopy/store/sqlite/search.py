@@ -45,9 +45,10 @@ def search_documents(
     found, values = _found(compiled)
     if fold_copies:
         answers = """placed AS (
-            SELECT *, row_number() OVER (PARTITION BY story_id ORDER BY score DESC, first_seen_at DESC, id) AS place,
-                count(*) OVER (PARTITION BY story_id) AS matching
-            FROM found
+            SELECT *, row_number() OVER story AS place, count(*) OVER (
+                story ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING  -- one order for both: one sort
+            ) AS matching
+            FROM found WINDOW story AS (PARTITION BY story_id ORDER BY score DESC, first_seen_at DESC, id)
         ), answers AS (SELECT * FROM placed WHERE place = 1)"""
     else:
         answers = "answers AS (SELECT *, 1 AS matching FROM found)"
