@@ -13,7 +13,7 @@ from wirecopy.errors import ConfigError, QuerySyntaxError
 from wirecopy.search.evidence import read_evidence
 from wirecopy.search.filters import read_filters
 from wirecopy.search.query import parse_query
-from wirecopy.search.results import answer_as_json, story_as_json
+from wirecopy.search.results import answer_as_json, cut_ends, story_as_json
 from wirecopy.search.service import MAX_RESULTS, read_story
 from wirecopy.search.service import search as ask
 
@@ -143,7 +143,8 @@ def format_story(view: StoryView) -> str:
     head = [
         _bold(_title(view.origin)),
         f"story {view.id} · {_counted(len(view.documents), 'article', 'articles')} · {_places(view)}",
-        f"first seen {_time(view.first_seen_at)}" + (f", last {_time(view.last_seen_at)}" if len(view.documents) > 1 else ""),
+        f"first seen {_time(view.first_seen_at)}"
+        + (f", last {_time(view.last_seen_at)}" if view.last_seen_at > view.first_seen_at else ""),
     ]
     return "\n\n".join(["\n".join(head), *(_format_copy(document) for document in view.documents)])
 
@@ -166,7 +167,8 @@ def _format_hit(number: int, hit: SearchHit, answer: Answer) -> str:
         lines.append(f"   story {hit.document.link.story_id}")
     excerpt = _marked(hit.excerpt)
     if excerpt:
-        lines.append(f"   {excerpt}")
+        before, after = cut_ends(hit)
+        lines.append(f"   {'… ' if before else ''}{excerpt}{' …' if after else ''}")
     shown = _shown_copies(hit, summary) if answer.fold_copies else (hit.document,)
     lines.extend(f"   {_format_line(document)}" for document in shown)
     if answer.fold_copies and summary.copies > len(shown):

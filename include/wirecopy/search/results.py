@@ -89,6 +89,13 @@ def joined(pieces: Sequence[Snippet]) -> str:
     return "".join(piece.text for piece in pieces)
 
 
+def cut_ends(hit: SearchHit) -> tuple[bool, bool]:
+    """Whether the text goes on before a hit's excerpt, and after it; for the dots that say so."""
+    excerpt = "".join(joined(hit.excerpt).split())
+    text = "".join(hit.document.article.text.split())
+    return not text.startswith(excerpt), not text.endswith(excerpt)
+
+
 def _hit_as_json(hit: SearchHit, answer: Answer) -> dict[str, Any]:
     story = answer.stories[hit.document.link.story_id]
     return document_as_json(hit.document) | {

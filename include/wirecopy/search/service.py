@@ -15,7 +15,7 @@ from wirecopy.store.scrub import scrub
 from wirecopy.urls import url_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from wirecopy.models import Document, LedgerRow, UrlKey
@@ -37,7 +37,7 @@ class StoryView:
 
     Attributes:
         id: Its id; where an old id was asked for, the id it goes by now.
-        documents: Its documents, first seen first. Never empty.
+        documents: Its documents, first seen first; of those seen at one time the origin first. Never empty.
     """
 
     id: StoryId
@@ -246,7 +246,22 @@ def read_story(store: Store, text: str) -> StoryView:
 
 def _story(store: Store, story_id: StoryId) -> StoryView | None:
     documents = store.documents.story(story_id)
-    return StoryView(id=documents[0].link.story_id, documents=documents) if documents else None
+    return StoryView(id=documents[0].link.story_id, documents=_by_appearance(documents)) if documents else None
+
+
+def _by_appearance(documents: Sequence[Document]) -> tuple[Document, ...]:
+    """First seen first. What one poll brought has one time: there the origin leads, then what claims to be earlier."""
+    return tuple(
+        sorted(
+            documents,
+            key=lambda document: (
+                document.article.first_seen_at,
+                document.link.kind is not CopyKind.ORIGIN,
+                document.article.news_time,
+                document.id,
+            ),
+        )
+    )
 
 
 def _read_key(text: str) -> UrlKey:
@@ -267,7 +282,9 @@ def _summaries(store: Store, page: SearchPage) -> dict[StoryId, StorySummary]:
     for story_id, document in first.items():
         copies = sizes.get(story_id, 1)
         documents = store.documents.story(story_id, limit=_SUMMARY_COPIES) if copies > 1 else ()
-        found[story_id] = StorySummary(view=StoryView(id=story_id, documents=documents or (document,)), copies=copies)
+        found[story_id] = StorySummary(
+            view=StoryView(id=story_id, documents=_by_appearance(documents) or (document,)), copies=copies
+        )
     return found
 
 

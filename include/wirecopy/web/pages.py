@@ -15,7 +15,7 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from wirecopy.search.evidence import read_evidence
-from wirecopy.search.results import KIND_MEANINGS
+from wirecopy.search.results import KIND_MEANINGS, cut_ends
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -165,6 +165,7 @@ def _environment() -> Environment:
         "kind_meanings": {kind.value: meaning for kind, meaning in KIND_MEANINGS.items()},
         "plural": _plural,
         "after": _after,
+        "cut_ends": cut_ends,
         "query_string": _query,
         "static_version": static_version,
     }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from wirecopy.errors import NotKnown, QuerySyntaxError
-from wirecopy.models import CopyKind, Link, SourceId, StoryId
+from wirecopy.models import ClaimedTime, CopyKind, Link, SourceId, StoryId
 from wirecopy.models import LedgerRow as Row
 from wirecopy.outcomes import State
 from wirecopy.search.query import Term
@@ -198,6 +198,17 @@ def test_a_story_is_found_by_its_id_and_by_each_of_its_articles(store: Store, do
         assert view.documents == documents[:3]
         assert view.origin == documents[0]
         assert view.last_seen_at == documents[2].article.first_seen_at
+
+
+def test_of_copies_seen_at_one_time_the_origin_leads(store: Store, document_of: Callable[..., Document]) -> None:
+    claims = [ClaimedTime.parse(f"2026-11-22T0{hour}:00:00Z", origin="feed") for hour in (6, 3, 5)]
+    origin = document_of("https://a.test/x", published_at=claims[0])
+    copies = [
+        document_of(f"https://{name}.test/x", of=origin, kind=CopyKind.NEAR, published_at=claim)
+        for name, claim in (("b", claims[1]), ("c", claims[2]))
+    ]
+    store.documents.put([*copies, origin])
+    assert read_story(store, origin.id).documents == (origin, *copies)
 
 
 def test_the_id_of_a_story_stands_though_the_article_that_started_it_left(
