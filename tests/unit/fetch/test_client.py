@@ -425,6 +425,26 @@ def test_a_full_disk_ends_the_run(web, settings, request_for, tmp_path):
     assert results == []
 
 
+def test_what_came_before_the_disk_was_full_is_handled(web, settings, request_for):
+    for path in "ab":
+        web.on(f"http://courier.test/{path}", web.reply())
+    values = settings()
+    handled = []
+    with ArchiveWriter(values.archive_dir, lambda: NOW) as archive:
+        real, written = archive.write, []
+
+        def write(response):
+            if written:
+                raise StoreUnavailable("archive", "is full")
+            written.append(response)
+            return real(response)
+
+        archive.write = write
+        with pytest.raises(StoreUnavailable, match="is full"):
+            Fetcher(values, archive).run([request_for(A), request_for("http://courier.test/b")], handled.append)
+    assert [result.request.url for result in handled] == [A]
+
+
 @pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.parametrize(
     ("header", "seconds"),
