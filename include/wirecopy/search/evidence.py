@@ -107,7 +107,7 @@ def _measures(values: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator
         here = (*path, str(name))
         if isinstance(value, Mapping):
             yield from _measures(value, here)
-        else:
+        elif not isinstance(value, Sequence) or value:  # an empty list says nothing
             yield Measure(name=_label(here), value=_printed(value, is_share=not _SHARES.isdisjoint(here)))
 
 

@@ -38,7 +38,9 @@ def test_what_the_methods_share_has_its_place() -> None:
 
 
 def test_what_nobody_foresaw_is_shown_under_its_own_name() -> None:
-    evidence = read_evidence({"anchors": {"names": ["Novak", "Oslo"], "is_dated": True, "odd": None}, "ratio": 0.123456})
+    evidence = read_evidence(
+        {"anchors": {"names": ["Novak", "Oslo"], "is_dated": True, "odd": None}, "ratio": 0.123456, "rejected": []}
+    )
     assert evidence.measures == (
         Measure(name="anchors names", value="Novak, Oslo"),
         Measure(name="anchors is dated", value="yes"),
