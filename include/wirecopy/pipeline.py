@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from wirecopy.archive import ArchiveWriter
 from wirecopy.clock import utc_now
 from wirecopy.feeds.schedule import is_due
+from wirecopy.fetch.client import Fetcher
 from wirecopy.outcomes import FETCHABLE_STATES, State
 from wirecopy.progress import SilentObserver
 from wirecopy.steps.batches import batch_by_domain
@@ -164,7 +165,7 @@ def open_pipeline(
                     settings=settings,
                     sources=tuple(sources),
                     store=store,
-                    archive=archive,
+                    fetcher=Fetcher(settings, archive, clock),
                     observer=observer or SilentObserver(),
                     clock=clock,
                 )

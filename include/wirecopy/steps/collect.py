@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from wirecopy.archive import read_page
 from wirecopy.errors import WirecopyError
-from wirecopy.fetch.client import Fetcher
 from wirecopy.models import Article, ClaimedTime, FetchRequest, FetchResult, LedgerRow, Purpose, StagedArticle
 from wirecopy.outcomes import FETCHABLE_STATES, OPEN_STATES, State
 from wirecopy.steps.context import reason_of
@@ -72,7 +71,7 @@ def _fetch(context: StepContext, rows: Sequence[LedgerRow]) -> None:
     ]
     with context.stage(_FETCHING, len(rows)):
         try:
-            Fetcher(context.settings, context.archive, context.clock).run(requests, handle)
+            context.fetcher.run(requests, handle)
         finally:
             _save_fetched(context, judged)
 

@@ -14,8 +14,8 @@ from wirecopy.workers import WorkerFailure, WorkerPool
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from wirecopy.archive import ArchiveWriter
     from wirecopy.clock import Clock
+    from wirecopy.fetch.client import Fetcher
     from wirecopy.models import Source, SourceId
     from wirecopy.progress import Observer
     from wirecopy.settings import Settings
@@ -30,7 +30,7 @@ class StepContext:
         settings: Where everything is and how it is done.
         sources: The outlets.
         store: Where everything is kept.
-        archive: Where raw responses go.
+        fetcher: Fetches for every step, each response into the archive first; one for all of them, so that a host's pause, delay and robots.txt outlive the step that met them.
         observer: Hears of progress.
         clock: Tells the time.
         by_id: The sources by their id.
@@ -40,7 +40,7 @@ class StepContext:
     settings: Settings
     sources: tuple[Source, ...]
     store: Store
-    archive: ArchiveWriter
+    fetcher: Fetcher
     observer: Observer
     clock: Clock
     by_id: dict[SourceId, Source] = field(init=False)

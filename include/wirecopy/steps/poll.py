@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from wirecopy.archive import read_page
 from wirecopy.errors import ContentError, TransientError
 from wirecopy.feeds.schedule import after_failure, after_success, must_wait
-from wirecopy.fetch.client import Fetcher
 from wirecopy.models import FeedState, FetchRequest, FetchResult, LedgerRow, ParsedFeed, Purpose
 from wirecopy.outcomes import State
 from wirecopy.steps.context import reason_of
@@ -81,7 +80,7 @@ def _fetch(context: StepContext, states: Sequence[FeedState]) -> list[tuple[Feed
         for state in states
     ]
     if requests:
-        Fetcher(context.settings, context.archive, context.clock).run(requests, handle)
+        context.fetcher.run(requests, handle)
     return answers
 
 
