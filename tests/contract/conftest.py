@@ -1,16 +1,12 @@
 """Every contract test runs over both stores, through their URLs as a user gives them.
 
-SQLite always runs. Elasticsearch runs against the server that ELASTICSEARCH_URL names, else against one started by Docker,
-else it is skipped; where CI is set, a skip is a failure. Each module has a prefix of its own there, emptied between tests and
-deleted at the end.
+SQLite always runs, Elasticsearch where there is a server (see `elasticsearch_url` in `tests/conftest.py`). Each module has a
+prefix of its own there, emptied between tests and deleted at the end.
 """
 
 from __future__ import annotations
 
-import os
-import subprocess
 import uuid
-import warnings
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -44,7 +40,6 @@ if TYPE_CHECKING:
     from wirecopy.search.query import Node
     from wirecopy.store.ports import SearchPage, Store
 
-_IMAGE = "docker.elastic.co/elasticsearch/elasticsearch:9.4.3"
 NOON = datetime(2026, 11, 10, 12, tzinfo=UTC)
 
 
@@ -65,39 +60,6 @@ class StoreHome:
     def close_all(self) -> None:
         while self.opened:
             self.opened.pop().close()
-
-
-@pytest.fixture(scope="session")
-def elasticsearch_url() -> Iterator[str]:
-    """A server's URL without a prefix."""
-    named = os.environ.get("ELASTICSEARCH_URL", "").rstrip("/")
-    if named:
-        yield named
-        return
-    if not _has_docker():
-        message = "no Elasticsearch: set ELASTICSEARCH_URL=http://HOST:PORT or start Docker"
-        if os.environ.get("CI"):
-            pytest.fail(message, pytrace=False)
-        pytest.skip(message)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # testcontainers' own deprecations are not ours to mend
-        from testcontainers.community.elasticsearch import ElasticSearchContainer
-
-        server = ElasticSearchContainer(_IMAGE, mem_limit="2g").with_env("ES_JAVA_OPTS", "-Xms512m -Xmx512m")
-        server.with_env("discovery.type", "single-node")
-        server.start()
-    try:
-        yield f"http://{server.get_container_host_ip()}:{server.get_exposed_port(server.port)}"
-    finally:
-        server.stop()
-
-
-def _has_docker() -> bool:
-    try:
-        answer = subprocess.run(["docker", "info"], capture_output=True, timeout=20, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    return answer.returncode == 0
 
 
 @pytest.fixture(
