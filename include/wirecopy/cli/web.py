@@ -21,19 +21,16 @@ def web(*, host: str, port: int, store: str | None, data: str | None) -> None:
     """Serve the web app: search, stories, articles, ledger. Nobody has to log in; inside Airflow they do."""
     try:
         import uvicorn  # noqa: PLC0415 - an extra
-        from starlette.middleware.trustedhost import TrustedHostMiddleware  # noqa: PLC0415
 
         from wirecopy.web.app import create_app  # noqa: PLC0415
     except ImportError as error:
         raise ConfigError(error.name or "wirecopy[web]", "is not installed; pip install 'wirecopy[web]'") from None
     settings = settings_from(store=store, data=data)
-    app = create_app(store_factory=lambda: open_existing(settings))
     listener = _listen(host, port)
-    if _is_loopback(listener.getsockname()[0]):
-        # A page elsewhere could point a name of its own at this machine and read the index through the reader's browser.
-        app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*_LOCAL_NAMES, host.lower()], www_redirect=False)
-    else:
+    is_private = _is_loopback(listener.getsockname()[0])
+    if not is_private:
         click.echo(f"wirecopy: anyone who can reach {host} can read everything: there is no login", err=True)
+    app = create_app(store_factory=lambda: open_existing(settings), hosts=(*_LOCAL_NAMES, host.lower()) if is_private else None)
     click.echo(f"Wirecopy is at {_address(host, listener.getsockname()[1])}  (Ctrl-C ends it)", err=True)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False))
     try:

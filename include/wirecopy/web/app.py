@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import RedirectResponse
 
 from wirecopy.errors import ConfigError, NotKnown, StoreTooNew, StoreUnavailable
@@ -46,6 +47,8 @@ def create_app(
         dependencies: What every request must pass, such as a login.
         login: Address of a login page, relative to the app's root, that people are led to when a dependency answers 401;
             the page they wanted is added as `next`.
+        hosts: Names it answers to; None for any. An app on loopback names its own: otherwise a page elsewhere could point a
+            name of its own at this machine and read the index through the reader's browser.
     """
     app = FastAPI(
         title="Wirecopy",
@@ -81,6 +84,8 @@ def create_app(
         assert isinstance(error, StoreUnavailable | StoreTooNew | ConfigError)
         return _failure(request, 503, "The index does not answer", error.message, subject=error.subject)
 
+    if hosts is not None:
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
     app.add_middleware(
         SecureAnswers,
         on_failure=lambda request: _failure(
