@@ -65,7 +65,9 @@ def main() -> int:
             if store.documents.count():
                 print(f"{options.store} is not empty; name an empty store", file=sys.stderr)
                 return 1
+            began = time.perf_counter()
             linking_s, writing_s, documents = link(rows, store.documents)
+            wall_s = time.perf_counter() - began
         finally:
             store.close()
     outcomes = judge(rows, documents)
