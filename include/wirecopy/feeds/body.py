@@ -61,6 +61,7 @@ _KNOWN_ROOTS: Final = {
 }
 FEED_ROOTS: Final = frozenset({"rss", "rdf", "feed", "channel"})
 _FEED_TAG = re.compile(rb"<(?:[a-zA-Z0-9]+:)?(?:rss|rdf|feed|channel)[\s>]", re.IGNORECASE)
+_FEED_ROOT = re.compile(rb"<((?:[a-zA-Z0-9]+:)?(?:rss|rdf|feed))[\s>]", re.IGNORECASE)
 _ROOT = re.compile(rb"<(?:[^\s<>:/]+:)?([^\s<>:/]+)")
 _SNIFFED_BYTES: Final = 65_536
 
@@ -172,6 +173,20 @@ def clean_body(body: bytes, content_type: str | None) -> tuple[bytes, str | None
     text = _strip_subset(text)
     text = _SURROGATE_PAIR.sub(_join_surrogates, text)
     return _CHARREF.sub(_clean_reference, text), charset
+
+
+def cut_body(body: bytes) -> bytes:
+    """The body up to the last item that ends within `MAX_FEED_BYTES`, its open elements closed.
+
+    Left open they would cost as much again: feedparser starts over with its lenient parser (3.1 against 5.3 s for 2.3 MB).
+    """
+    cut = body[:MAX_FEED_BYTES]
+    last = max(cut.rfind(b"</item>"), cut.rfind(b"</entry>"))
+    root = _FEED_ROOT.search(cut[:_SNIFFED_BYTES])
+    if last < 0 or root is None:
+        return cut
+    closing = b"</channel></%b>" if root[1].lower() == b"rss" else b"</%b>"
+    return cut[: cut.index(b">", last) + 1] + closing % root[1]
 
 
 def to_utf8(body: bytes) -> tuple[bytes, str | None]:

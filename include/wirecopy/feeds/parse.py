@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import feedparser
 
 from wirecopy.errors import FeedMalformed, NotAFeed
-from wirecopy.feeds.body import FEED_ROOTS, MAX_FEED_BYTES, clean_body, describe_body, root_name
+from wirecopy.feeds.body import FEED_ROOTS, MAX_FEED_BYTES, clean_body, cut_body, describe_body, root_name
 from wirecopy.feeds.dates import read_date
 from wirecopy.feeds.plaintext import plain_text
 from wirecopy.models import ClaimedTime, FeedEntry, ParsedFeed
@@ -105,7 +105,7 @@ def _read(body: bytes, url: str, content_type: str | None) -> tuple[Any, tuple[s
     warnings: list[str] = []
     if len(body) > MAX_FEED_BYTES:
         warnings.append(f"only the first {MAX_FEED_BYTES} of {len(body)} bytes were read")
-        body = body[:MAX_FEED_BYTES]
+        body = cut_body(body)
     looks_like = describe_body(body)
     if looks_like is not None:
         raise NotAFeed(url, f"not a feed: {_phrase(looks_like)}")

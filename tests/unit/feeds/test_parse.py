@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from wirecopy.errors import FeedMalformed, NotAFeed
+from wirecopy.feeds import body as body_module
 from wirecopy.feeds import parse
 from wirecopy.feeds.parse import list_items, parse_feed
 
@@ -211,11 +212,27 @@ def test_a_cut_feed_keeps_the_items_before_the_cut_and_warns() -> None:
     assert feed.warnings
 
 
-def test_a_feed_longer_than_the_cap_is_cut_with_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
-    body = rss(item("<title>One</title>") + item("<title>Two</title>", "https://courier.example/2"))
-    monkeypatch.setattr(parse, "MAX_FEED_BYTES", body.index(b"<title>Two"))
-    feed = parse_feed(body, url=URL)
-    assert feed.entries[0].title == "One"
+@pytest.mark.parametrize(
+    ("start", "element", "end"),
+    [
+        (b"<rss version='2.0'><channel>", b"item", b"</channel></rss>"),
+        (
+            b"<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/'>",
+            b"item",
+            b"</rdf:RDF>",
+        ),
+        (b"<feed xmlns='http://www.w3.org/2005/Atom'>", b"entry", b"</feed>"),
+    ],
+)
+def test_a_feed_longer_than_the_cap_is_cut_after_an_item_with_a_warning(
+    monkeypatch: pytest.MonkeyPatch, start: bytes, element: bytes, end: bytes
+) -> None:
+    one = b"<%b><title>T</title><id>https://c.example/1</id><link>https://c.example/1</link></%b>" % (element, element)
+    monkeypatch.setattr(body_module, "MAX_FEED_BYTES", len(start) + len(one) + 20)
+    monkeypatch.setattr(parse, "MAX_FEED_BYTES", len(start) + len(one) + 20)
+    feed = parse_feed(start + one + one + end, url=URL)
+    assert len(feed.entries) == 1
+    assert len(feed.warnings) == 1  # cut, and well-formed all the same
     assert "bytes were read" in feed.warnings[0]
 
 
