@@ -36,7 +36,11 @@ _BARRED = frozenset({401, 403})
 
 
 def create_app(
-    *, store_factory: Callable[[], Store], dependencies: Sequence[Depends] = (), login: str | None = None
+    *,
+    store_factory: Callable[[], Store],
+    dependencies: Sequence[Depends] = (),
+    login: str | None = None,
+    hosts: Sequence[str] | None = None,
 ) -> FastAPI:
     """Make the app; nothing is opened or read before the first request.
 
