@@ -37,7 +37,7 @@ def test_loopback_rules(text, rule):
     "text", ["courier.test", "courier.test:80=10.0.0.1:80", "courier.test:80", "a b:80", "x:80=127.0.0.1", "*"]
 )
 def test_a_loopback_rule_cannot_open_anything_else(text):
-    with pytest.raises(ValueError, match="loopback|HOST:PORT"):
+    with pytest.raises(ValueError, match=r"loopback|HOST:PORT"):
         LoopbackRule.parse(text)
 
 
