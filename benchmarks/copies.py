@@ -77,6 +77,7 @@ def main() -> int:
     print(
         f"\nlinking {rate:,.0f} articles a second of CPU; with the store's writing {len(rows) / (linking_s + writing_s):,.0f}"
     )
+    print(f"all in all {len(rows) / wall_s:,.0f} articles a second by the clock")
     for outcome in [item for item in outcomes if item.verdict != "right"][: options.errors]:
         show_error(outcome)
     return compare_with_floors(figures)
