@@ -41,7 +41,7 @@ _LOCK_TTL = timedelta(minutes=10)  # a batch takes seconds
 
 @click.command()
 @click.argument("file", metavar="FILE.jsonl")
-@click.option("--no-translations", is_flag=True, help="Link copies in one language only.")
+@click.option("--no-translations", is_flag=True, help="Link copies in one language only (translations are not linked yet).")
 @click.option(
     "--store", metavar="URL", help="Keep the articles in this store. Without it nothing is kept (WIRECOPY_STORE is not read)."
 )
