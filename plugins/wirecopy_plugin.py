@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 def _open_store() -> Store:
-    from wirecopy.cli.options import open_existing  # noqa: PLC0415 - when the first page is asked for
-    from wirecopy.settings import load_settings  # noqa: PLC0415
+    from wirecopy.settings import load_settings  # noqa: PLC0415 - when the first page is asked for
+    from wirecopy.store import open_store  # noqa: PLC0415
 
-    return open_existing(load_settings())
+    return open_store(load_settings().store_url, must_exist=True)
 
 
 class WirecopyPlugin(AirflowPlugin):

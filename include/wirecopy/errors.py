@@ -19,6 +19,7 @@
     ├── QuerySyntaxError          has `position` and `hint`
     ├── NotKnown                  an id or URL that the store does not have
     ├── ConfigError               settings, sources file, command line
+    │   └── StoreMissing          a store that should be there and is not
     └── LockHeld                  another writer is at work
 
 Each names the thing it is about in `subject` and says what to do in its message. A bad item is a value (a `State` with its
@@ -145,6 +146,17 @@ class NotKnown(WirecopyError):
 
 class ConfigError(WirecopyError):
     """A setting, sources file or command line that cannot be used."""
+
+
+class StoreMissing(ConfigError):
+    """There is no store yet where one was to be read.
+
+    Args:
+        subject: Its file, or the server's address.
+    """
+
+    def __init__(self, subject: str) -> None:
+        super().__init__(subject, "there is no store here yet; `wirecopy run` makes one, or name another with --store")
 
 
 class LockHeld(WirecopyError):

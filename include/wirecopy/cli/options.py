@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from wirecopy.errors import ConfigError
 from wirecopy.settings import Settings, load_settings
 from wirecopy.store import open_store
 
@@ -35,23 +33,13 @@ def settings_from(*, store: str | None, data: str | None, **others: Any) -> Sett
     return load_settings(store=store, data=data, **others)
 
 
-def open_from(settings: Settings) -> Store:
-    """Open the store that the settings name; its folder is made where it is missing."""
-    if not settings.store:
-        settings.data.mkdir(parents=True, exist_ok=True)
-    return open_store(settings.store_url)
-
-
 def open_existing(settings: Settings) -> Store:
-    """Open the store for reading: a store file that is not there is not made.
+    """Open the store for reading: one that is not there is not made.
 
     Raises:
-        ConfigError: There is no such file yet.
+        StoreMissing: There is none yet.
     """
-    path = settings.store_url.removeprefix("sqlite:")
-    if settings.store_url.startswith("sqlite:") and path != ":memory:" and not Path(path).exists():
-        raise ConfigError(path, "there is no store here yet; `wirecopy run` makes one, or name another with --store")
-    return open_store(settings.store_url)
+    return open_store(settings.store_url, must_exist=True)
 
 
 def print_json(value: Any, *, indent: int | None = None) -> None:

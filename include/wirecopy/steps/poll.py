@@ -102,7 +102,7 @@ def _readable(
     if not bodies:
         return
     payloads = (
-        (read_page(context.settings.archive_dir, page.archive_ref).body, page.final_url, page.content_type)
+        (read_page(context.settings.archive_dir, page.archive_ref).body, page.final_url, page.headers.get("content-type"))
         for _, page in bodies
     )
     with context.workers() as workers:

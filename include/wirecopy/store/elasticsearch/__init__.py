@@ -28,19 +28,21 @@ class ElasticsearchStore:
     Args:
         url: `http(s)://[user:password@]host:port[/PREFIX]`.
         timeout_s: Longest wait for one answer, seconds; a server that hangs is told by the first.
+        must_exist: Make nothing: indices that are not there yet are an error.
 
     Raises:
         ConfigError: The URL has another form, or what answers there is no Elasticsearch 9, or refuses the credentials.
         StoreUnavailable: Nothing answers within 5 seconds.
         StoreTooNew: The indices were written by a newer version.
+        StoreMissing: There is no ledger of that prefix, and `must_exist`.
     """
 
-    def __init__(self, url: str, *, timeout_s: float = 30.0) -> None:
+    def __init__(self, url: str, *, timeout_s: float = 30.0, must_exist: bool = False) -> None:
         self._connection = Connection(Address.parse(url), timeout_s=timeout_s)
         try:
             self._version = self._connection.check()
             self._indices = Indices(self._connection)
-            self._indices.open()
+            self._indices.open(must_exist=must_exist)
         except BaseException:
             self._connection.es.close()
             raise

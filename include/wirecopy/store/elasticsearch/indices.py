@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from elasticsearch import ApiError, BadRequestError, TransportError
 
+from wirecopy.errors import StoreMissing
 from wirecopy.store.elasticsearch import mapping
 from wirecopy.store.elasticsearch.schema import check_schema
 
@@ -54,10 +55,11 @@ class Indices:
         utc = moment.astimezone(UTC)
         return f"{self.articles}-{utc.year:04d}.{utc.month:02d}"
 
-    def open(self) -> None:
-        """Look at what is there and make what is missing.
+    def open(self, *, must_exist: bool) -> None:
+        """Look at what is there and make what is missing; nothing, if there has to be a store.
 
         Raises:
+            StoreMissing: There is no ledger, and `must_exist`.
             StoreTooNew: An index was written by a newer version.
             ConfigError: An index of that name is not Wirecopy's.
         """
@@ -70,6 +72,8 @@ class Indices:
         for name, index in found.items():
             check_schema(self.connection.address.shown, name, index.get("mappings", {}).get("_meta", {}))
         there = {alias for index in found.values() for alias in index.get("aliases", {})}
+        if must_exist and self.ledger not in there:
+            raise StoreMissing(self.connection.address.shown)
         self._made |= there
         for alias, properties in (
             (self.ledger, mapping.ledger_mapping()),
