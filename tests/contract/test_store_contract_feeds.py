@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import datetime
 
 import pytest
@@ -20,9 +21,11 @@ def test_a_state_comes_back_whole(store, make):
         next_poll_at=make.at(15),
         last_polled_at=make.at(0),
         last_success_at=make.at(-15),
+        retry_after_at=make.at(7),
         error_streak=4,
         last_error="timed out",
     )
+    assert all(getattr(state, field.name) != field.default for field in fields(state)), "every attribute says something"
     bare = make.feed("https://example.org/other")
     store.feeds.save([state, bare])
 

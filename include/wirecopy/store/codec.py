@@ -279,6 +279,7 @@ def encode_feed_state(state: FeedState) -> JsonDict:
         "next_poll_at": encode_time(state.next_poll_at),
         "last_polled_at": _time_or_none(state.last_polled_at),
         "last_success_at": _time_or_none(state.last_success_at),
+        "retry_after_at": _time_or_none(state.retry_after_at),
         "error_streak": state.error_streak,
         "last_error": _scrub_or_none(state.last_error),
     }
@@ -294,6 +295,8 @@ def decode_feed_state(data: Mapping[str, Any]) -> FeedState:
         next_poll_at=decode_time(data["next_poll_at"]),
         last_polled_at=_decode_time_or_none(data["last_polled_at"]),
         last_success_at=_decode_time_or_none(data["last_success_at"]),
+        # The first version of the stored form has no such name.
+        retry_after_at=_decode_time_or_none(data.get("retry_after_at")),
         error_streak=data["error_streak"],
         last_error=data["last_error"],
     )

@@ -28,8 +28,8 @@ _COLUMNS = (
     "entry_published", "final_key", "archive_ref", "http_status", "fetched_at", "indexed_at", "article_id",
 )  # fmt: skip
 _FEED_COLUMNS = (
-    "url", "source_id", "etag", "last_modified", "next_poll_at", "last_polled_at", "last_success_at", "error_streak",
-    "last_error",
+    "url", "source_id", "etag", "last_modified", "next_poll_at", "last_polled_at", "last_success_at", "retry_after_at",
+    "error_streak", "last_error",
 )  # fmt: skip
 
 

@@ -106,6 +106,7 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
             until REAL NOT NULL
         )""",
     ),
+    ("ALTER TABLE feeds ADD COLUMN retry_after_at TEXT",),
 )
 
 SCHEMA_VERSION = len(_MIGRATIONS)
