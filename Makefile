@@ -36,6 +36,7 @@ airflow: $(VENV)/.dev ## start a standalone Airflow on loopback with the demo ne
 	@exec $(BIN)/python scripts/airflow_standalone.py
 
 bench: $(VENV)/.dev ## print the quality figures and compare them with their floors
+	@$(BIN)/python benchmarks/reading.py
 	@$(BIN)/python benchmarks/copies.py
 
 lint: $(VENV)/.dev ## check style and types

@@ -14,7 +14,6 @@ import json
 import os
 import sys
 import time
-import tomllib
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,6 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from floors import compare_with_floors
 from wirecopy.linking.corpus import CorpusArticle, parse_line
 from wirecopy.linking.stories import link_articles
 from wirecopy.store import open_store
@@ -80,7 +80,7 @@ def main() -> int:
     print(f"all in all {len(rows) / wall_s:,.0f} articles a second by the clock")
     for outcome in [item for item in outcomes if item.verdict != "right"][: options.errors]:
         show_error(outcome)
-    return compare_with_floors(figures)
+    return compare_with_floors("copies", figures)
 
 
 def read_article(row: dict[str, Any]) -> StagedArticle:
@@ -189,18 +189,6 @@ def show_error(outcome: Outcome) -> None:
     print(
         f"  {json.dumps({key: value for key, value in link.evidence.items() if key != 'passages'}, ensure_ascii=False)[:900]}"
     )
-
-
-def compare_with_floors(figures: dict[str, float]) -> int:
-    """Say which floors do not hold; the exit code."""
-    floors = tomllib.loads((ROOT / "benchmarks" / "floors.toml").read_text())["copies"]
-    failures = []
-    for name, floor in floors.items():
-        figure = figures[name.removesuffix("_at_most")]
-        if figure > floor if name.endswith("_at_most") else figure < floor:
-            failures.append(f"{name}: {figure:.4f}, floor {floor}")
-    print("floors hold" if not failures else "BELOW THE FLOOR: " + "; ".join(failures))
-    return 1 if failures else 0
 
 
 if __name__ == "__main__":
