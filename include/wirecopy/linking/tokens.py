@@ -1,9 +1,10 @@
 """Tokens of a text in any script, and where each stands in the text as it was printed.
 
 A token is a word, folded so that typography does not count: HTML character references read, NFKC, case folded, invisible
-characters and Arabic tatweel taken out. In scripts that put no spaces between words (Han, Kana, Thai, Lao, Khmer, Burmese) each
-character with its marks is a token. Marks belong to the letter before them: `re` counts no combining mark as a word character,
-which would cut every Hindi word at its vowels.
+characters and Arabic tatweel taken out. Marks belong to the letter before them: `re` counts no combining mark as a word
+character, which would cut every Hindi word at its vowels. Han and Kana put no spaces between words: each character is a token.
+Thai, Lao, Khmer and Burmese put none either, but four of their letters in a row are one word, which unrelated texts share: a
+token there is about a word long, cut where certain letters stand, so that an edit moves no cut but its own.
 """
 
 from __future__ import annotations
@@ -19,11 +20,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 # Scripts without spaces between words, by Unicode block; only their letters and digits are ever matched.
+_ALPHABETS = (
+    (0x0E00, 0x0EFF),  # Thai, Lao
+    (0x1000, 0x109F),  # Burmese
+    (0x1780, 0x17FF),  # Khmer
+    (0xA9E0, 0xA9FF),
+    (0xAA60, 0xAA7F),
+)
+_IN_ALPHABETS = "".join(f"{chr(first)}-{chr(last)}" for first, last in _ALPHABETS)
+# A token of theirs starts at every third letter of the alphabet, and has eight at most. Of 1,953 pairs of unrelated Thai texts
+# the median shares 2 % so (26 % letter by letter, which made two pairs copies and 77 % quotes); a copy with 6 % edits keeps 91 %.
+_STARTS = "".join(chr(code) for first, last in _ALPHABETS for code in range(first, last + 1) if code % 3 == 0)
+_MOST_LETTERS = 8
 _UNSPACED = (
-    "\u0e00-\u0eff"  # Thai, Lao
-    "\u1000-\u109f\ua9e0-\ua9ff\uaa60-\uaa7f"  # Burmese
-    "\u1780-\u17ff"  # Khmer
-    "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303b"  # Han: radicals, iteration marks, numerals
+    _IN_ALPHABETS
+    + "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303b"  # Han: radicals, iteration marks, numerals
     "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3105-\u312f\u31f0-\u31ff"  # Kana, Bopomofo
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"  # Han
 )
@@ -57,7 +68,9 @@ def _mark_ranges() -> str:
 
 
 _MARKS = _mark_ranges()
-_TOKEN = re.compile(f"[^\\W_{_UNSPACED}]+(?:[{_MARKS}]+[^\\W_{_UNSPACED}]*)*|[^\\W_][{_MARKS}]*")
+_SPACED_WORD = f"[^\\W_{_UNSPACED}]+(?:[{_MARKS}]+[^\\W_{_UNSPACED}]*)*"
+_LETTER, _LATER_LETTER = (f"(?=[{_IN_ALPHABETS}]){no_start}[^\\W_][{_MARKS}]*" for no_start in ("", f"(?![{_STARTS}])"))
+_TOKEN = re.compile(f"{_SPACED_WORD}|{_LETTER}(?:{_LATER_LETTER}){{0,{_MOST_LETTERS - 1}}}|[^\\W_][{_MARKS}]*")
 # Texts of Latin, Greek, Cyrillic, Hebrew letters and Hangul need neither rule, and read twice as fast without them.
 _PLAIN = re.compile("[\x00-\u02ff\u0370-\u0482\u048a-\u0590\u1e00-\u20cf\uac00-\ud7a3]*")
 _PLAIN_TOKEN = re.compile(r"[^\W_]+")

@@ -47,6 +47,12 @@ def test_spans_name_what_is_printed(line, words):
     assert [line[start:end] for start, end in token_spans(line)] == words
 
 
+def test_an_edit_moves_no_cut_but_its_own():
+    tokens = [tokens_of(fold(text)) for text in ("เจ้าหน้าที่กล่าวว่าน้ำท่วมเมือง", "ตำรวจเจ้าหน้าที่กล่าวว่าน้ำท่วมเมือง")]
+    assert tokens[1][-8:] == tokens[0][-8:]
+    assert max(len(token) for token in tokens[0]) > 2
+
+
 @given(st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\n"), max_size=80))
 def test_every_token_has_a_span_inside_its_line(line):
     spans = token_spans(line)
