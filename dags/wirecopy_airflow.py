@@ -72,9 +72,8 @@ def watched_sources() -> tuple[Source, ...]:
 
     Tasks that can do without ask for none: a slip in that file must not keep what was collected from being indexed.
     """
-    from wirecopy.sources import load_sources
-
     from wirecopy.settings import load_settings
+    from wirecopy.sources import load_sources
 
     return load_sources(load_settings().sources)
 
