@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,11 @@ def cli() -> None:
 
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command line and exit: 0 done, 1 failed (one line on stderr), 2 usage."""
+    # To be told to end (`kill`, a service manager, a terminal that closes) is like Ctrl-C: what is held, such as the writer's lock,
+    # is given back. A signal that is ignored, as under nohup, stays so.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
     try:
         status = cli.main(args=args, prog_name="wirecopy", standalone_mode=False)
     except click.exceptions.Abort:
