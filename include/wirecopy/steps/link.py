@@ -8,13 +8,14 @@ from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from wirecopy.identity import article_id
 from wirecopy.linking.stories import link_articles
 from wirecopy.outcomes import State
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from wirecopy.models import LedgerRow, StagedArticle
+    from wirecopy.models import Document, LedgerRow, StagedArticle
     from wirecopy.steps.context import StepContext
     from wirecopy.store.ports import WriterLock
 
@@ -38,7 +39,7 @@ def link_inbox(context: StepContext) -> dict[str, int]:
     """
     counts: Counter[str] = Counter()
     waiting = context.store.inbox.count()
-    if not waiting:
+    if not waiting and not context.store.ledger.rows(states=[State.EXTRACTED], limit=1):
         return {}
     owner = f"{socket.gethostname()}:{os.getpid()}"
     with context.stage(_STAGE, waiting), context.store.writer_lock(owner, ttl=_LOCK_TTL) as lock:
@@ -46,7 +47,27 @@ def link_inbox(context: StepContext) -> dict[str, int]:
             counts.update(_link_batch(context, articles, lock))
             for _ in articles:
                 context.observer.advance(_STAGE)
+        _settle_overtaken(context)
     return dict(counts)
+
+
+def _settle_overtaken(context: StepContext) -> None:
+    """Put right the rows that say their article waits, though the inbox is empty.
+
+    Where two runs work at once, one may link an article between the other's putting it into the inbox and saying so in the ledger.
+    What is not in the index is read again; an article that came in just now is read twice, which changes nothing.
+    """
+    store = context.store
+    while rows := store.ledger.rows(states=[State.EXTRACTED]):
+        documents = store.documents.get([article_id(row.key) for row in rows])
+        store.ledger.save([_settled(row, documents.get(article_id(row.key))) for row in rows])
+
+
+def _settled(row: LedgerRow, document: Document | None) -> LedgerRow:
+    if document is None:
+        return row.moved(State.FETCHED, "no longer in the inbox; to be read again")
+    reason = f"indexed as {document.link.kind.value}"
+    return row.moved(State.INDEXED, reason, indexed_at=document.indexed_at, article_id=document.id)
 
 
 def _link_batch(context: StepContext, articles: Sequence[StagedArticle], lock: WriterLock) -> Counter[str]:
