@@ -21,6 +21,7 @@ from wirecopy.extract.boilerplate import clean_text, fold_line
 from wirecopy.extract.charset import decode_page
 from wirecopy.extract.hydration import find_article_html
 from wirecopy.extract.metadata import PageMetadata, clean_authors, read_metadata, strip_site_name
+from wirecopy.feeds.body import clean_references
 from wirecopy.feeds.dates import read_date
 from wirecopy.models import Article
 
@@ -49,6 +50,8 @@ _MAGIC: Final = (
 )
 _MAGIC_WITHIN: Final = 1024  # PDF readers accept the mark within the first 1,024 bytes
 _TAG = re.compile(rb"<\s*(?:!doctype|!--|\?xml|/?[a-zA-Z])")
+# What XML 1.0 section 2.2 does not count as a character; lxml refuses it where trafilatura sets a text, and the article is lost.
+_NO_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]+")
 _FEED = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF)[\s>]", re.DOTALL)
 
 
@@ -119,8 +122,11 @@ def _parse(text: str, subject: str) -> HtmlElement:
     # Without huge_tree libxml2 drops everything below a depth of 256, and whole articles with it, without an error.
     # Comments go: trafilatura drops the text that stands after one (React writes one between any two texts).
     parser = HTMLParser(huge_tree=True, encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
+    # Vertical tabs and form feeds stand where words end.
+    text = _NO_CHARACTERS.sub(lambda match: " " if "\x0b" in match[0] or "\x0c" in match[0] else "", text)
+    clean = clean_references(text.encode("utf-8", "replace"))
     try:
-        tree = lxml.html.document_fromstring(text.replace("\x00", "").encode("utf-8", "replace"), parser=parser)
+        tree = lxml.html.document_fromstring(clean, parser=parser)
     except (LxmlError, ValueError, AssertionError) as error:
         raise NoArticle(subject, f"no HTML page: {error}") from error
     return tree

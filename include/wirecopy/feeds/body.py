@@ -172,7 +172,15 @@ def clean_body(body: bytes, content_type: str | None) -> tuple[bytes, str | None
         charset = _stated_charset(text, content_type)
     text = _strip_subset(text)
     text = _SURROGATE_PAIR.sub(_join_surrogates, text)
-    return _CHARREF.sub(_clean_reference, text), charset
+    return clean_references(text), charset
+
+
+def clean_references(text: bytes) -> bytes:
+    """The markup without references to characters that XML does not have, in an encoding that contains ASCII.
+
+    Those to C1 controls become what their writers mean, windows-1252's characters.
+    """
+    return _CHARREF.sub(_clean_reference, text)
 
 
 def cut_body(body: bytes) -> bytes:

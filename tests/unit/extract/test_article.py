@@ -116,6 +116,16 @@ def test_text_after_a_comment_in_the_markup_stays() -> None:
     assert PARAGRAPHS[0] in read(page(f"<p>{text}</p><p>{PARAGRAPHS[1]}</p>")).text
 
 
+@pytest.mark.parametrize(
+    "nothing", ["\x1b[1m", "&#27;", "\x0b", "\x0c", "&#xB;", "\x00", "&#0;", "\ufffe", "&#xFFFF;", "&#xD800;"]
+)
+def test_what_is_no_character_in_a_paragraph_loses_no_article(nothing: str) -> None:
+    first, *others = PARAGRAPHS
+    markup = "".join(f"<p>{paragraph}</p>" for paragraph in [first.replace(" bridge ", f" bridge{nothing} "), *others])
+    article = read(f"<html><body><article>{markup}</article></body></html>".encode())
+    assert article.text.replace("[1m", "") == "\n".join(PARAGRAPHS)
+
+
 def test_the_articles_body_in_json_ld_helps_out_where_the_page_shows_little() -> None:
     ld = {"@type": "NewsArticle", "headline": "Bridge opens", "articleBody": "<p>" + "</p><p>".join(PARAGRAPHS) + "</p>"}
     assert read(page('<div id="app"></div>', ld=ld)).text == "\n".join(PARAGRAPHS)
