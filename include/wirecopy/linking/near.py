@@ -144,9 +144,12 @@ def _judge_excerpt(overlap: Overlap, thresholds: Thresholds) -> Judgement:
 
 
 def _is_first_piece(overlap: Overlap, thresholds: Thresholds) -> bool:
-    """Whether what is shared is one piece of both texts, and begins the longer."""
+    """Whether what is shared is one piece of both texts, and begins the longer.
+
+    It starts in the shorter before a second piece of that size could: of two stories that a text begins, one at most is joined.
+    """
     is_whole = min(overlap.short.density, overlap.long.density) >= thresholds.block_density
-    return is_whole and overlap.long.start <= thresholds.block_start
+    return is_whole and overlap.long.start <= thresholds.block_start and overlap.short.start < thresholds.block
 
 
 def _near(overlap: Overlap, rule: str, needed: Mapping[str, float]) -> Judgement:

@@ -75,6 +75,12 @@ def test_an_excerpt_is_found_among_the_lines_of_its_outlet(compose):
     assert judge(overlap, same_outlet=False).relation is Relation.EXCERPT
 
 
+def test_of_two_stories_that_a_text_begins_it_joins_one_at_most(compose):
+    one, two = compose(30, paragraphs=12), compose(31, paragraphs=12)
+    digest = "\n".join(["Here is the news of today.", paragraphs(one, 0, 4), paragraphs(two, 0, 4)])
+    assert [relation_of(story, digest) for story in (one, two)] == [Relation.EXTENDS, Relation.QUOTES]
+
+
 def test_a_passage_from_the_end_is_a_quote(compose):
     text = compose(8, paragraphs=12)
     assert relation_of(paragraphs(text, 9, 12), text) is Relation.QUOTES
