@@ -11,6 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from wirecopy.errors import ConfigError, StoreUnavailable
+from wirecopy.models import CopyKind
 from wirecopy.outcomes import MEANINGS, State
 from wirecopy.web.app import create_app
 from wirecopy.web.security import HEADERS
@@ -128,7 +129,9 @@ def test_pages_of_results(client: TestClient, store_factory: Callable[[], Store]
     assert last.all("ol")[0]["start"] == "41"
     for odd in ("0", "-1", "x", "99999999", "٣"):
         assert client.get("/", params={"q": "ferry", "page": odd}).status_code == 200
-    assert client.get("/?q=ferry&page=500").status_code == 200
+    beyond = page_of(client.get("/?q=ferry&page=400"))
+    assert "No page 400: there are 3" in beyond.words
+    assert [link for link in beyond.links if "page=" in link] == ["./?q=ferry&page=3"]
 
 
 @pytest.mark.parametrize(
@@ -154,6 +157,9 @@ def test_a_filter_that_cannot_be_read_is_named(client: TestClient) -> None:
     assert answer.status_code == 400
     assert "First seen since): 'yesterday' is neither a date nor a time" in page_of(answer).words
     assert client.get("/?lang=german").status_code == 400
+    many = client.get("/", params={"source": " ".join(map(str, range(2_000)))})
+    assert many.status_code == 400
+    assert "(Outlets): 2,000 values are too many" in page_of(many).words
 
 
 def test_the_query_as_read_is_echoed(client: TestClient) -> None:
@@ -184,6 +190,27 @@ def test_a_story_page_has_copies_kinds_and_evidence(client: TestClient, news) ->
     assert titles == [{"lang": "ar", "dir": "rtl"}]
     assert "https://herald.test/news/dockers" in page.links
     assert page_of(client.get(f"/story/{news.story[2].id}")).words == page.words
+
+
+def test_a_round_up_names_the_stories_it_mentions(
+    client: TestClient, store_factory: Callable[[], Store], news, document_of
+) -> None:
+    origin, near = news.story[:2]
+    mentions = [
+        {"article": near.id, "story_id": origin.link.story_id, "share": 0.4},
+        {"article": "0" * 24, "story_id": "1" * 24, "share": 0.3},
+    ]
+    week = document_of("https://herald.test/week", title="The week", kind=CopyKind.ROUNDUP, evidence={"mentions": mentions})
+    opinion = document_of("https://herald.test/opinion", title="Opinion", evidence={"quotes": mentions[:1]})
+    store_factory().documents.put([week, opinion])
+    for path in (f"/story/{week.id}", f"/article/{week.id}"):
+        page = page_of(client.get(path))
+        assert "Dockers walk out in Northport harbour · share 40%" in page.words
+        assert f"../story/{origin.link.story_id}" in page.links
+        assert "0" * 24 in page.words, "what is not in the index keeps its id"
+    page = page_of(client.get(f"/story/{opinion.id}"))
+    assert "Northport dockers on strike · share 40%" in page.words
+    assert f"../article/{near.id}" in page.links
 
 
 def test_an_article_page_has_text_times_trail_copies_and_versions(client: TestClient, news) -> None:

@@ -14,6 +14,8 @@ from wirecopy.store.scrub import scrub
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+# As many as a query may have words: a store's own limits lie at about a thousand conditions, and refuse with words of theirs.
+_MOST_VALUES = 64
 _LANG_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 
 
@@ -29,9 +31,10 @@ def read_filters(
         until: Likewise; a date counts to the end of that day, a time is excluded itself.
 
     Raises:
-        ConfigError: A value cannot be read; `subject` is `lang`, `since` or `until`.
+        ConfigError: A value cannot be read, or there are too many; `subject` is `lang`, `source`, `since` or `until`.
     """
-    tags = _listed(langs)
+    tags = _listed("lang", langs)
+    outlets = _listed("source", sources)
     for tag in tags:
         if not _LANG_TAG.fullmatch(tag):
             raise ConfigError("lang", f"{tag!r} is no language tag; write a BCP 47 tag, such as de or pt-BR")
@@ -39,11 +42,14 @@ def read_filters(
     end = _read_time("until", until, to_the_end=True)
     if begin is not None and end is not None and begin >= end:
         raise ConfigError("since", f"{(since or '').strip()} is not before {(until or '').strip()}; nothing can lie between")
-    return SearchFilters(langs=tags, sources=_listed(sources), since=begin, until=end)
+    return SearchFilters(langs=tags, sources=outlets, since=begin, until=end)
 
 
-def _listed(values: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(part for value in values for part in scrub(value).replace(",", " ").split()))
+def _listed(name: str, values: Sequence[str]) -> tuple[str, ...]:
+    parts = tuple(dict.fromkeys(part for value in values for part in scrub(value).replace(",", " ").split()))
+    if len(parts) > _MOST_VALUES:
+        raise ConfigError(name, f"{len(parts):,} values are too many; name {_MOST_VALUES} at most")
+    return parts
 
 
 def _read_time(name: str, text: str | None, *, to_the_end: bool = False) -> datetime | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from wirecopy.errors import NotKnown
 from wirecopy.identity import article_id
 from wirecopy.models import ArticleId, CopyKind, StoryId
+from wirecopy.search.evidence import read_evidence
 from wirecopy.search.parser import format_query, parse_query, terms_of
 from wirecopy.search.tree import Term
 from wirecopy.store.scrub import scrub
@@ -28,6 +29,9 @@ MAX_RESULTS = 10_000
 # Copies looked at to name a story's languages and outlets in a list of results: most stories have fewer, and each brings its
 # text along.
 _SUMMARY_COPIES = 50
+# Other articles that a story's evidence speaks of and that are looked up for their titles; a round-up names a dozen or so, and the
+# rest are shown by their ids.
+_MOST_NAMED = 200
 _ID = re.compile(r"[0-9a-f]{24}")
 
 
@@ -242,6 +246,20 @@ def read_story(store: Store, text: str) -> StoryView:
             return view
     document = resolve_id(store, asked)
     return _story(store, document.link.story_id) or StoryView(id=document.link.story_id, documents=(document,))
+
+
+def name_articles(store: Store, documents: Sequence[Document]) -> dict[str, str]:
+    """Titles by id: of these documents, and of the articles and stories that their evidence speaks of, where there are any.
+
+    Raises:
+        StoreUnavailable: The store does not answer.
+    """
+    titles = {str(document.id): document.article.title for document in documents}
+    others = (other for document in documents for other in read_evidence(document.link.evidence).others)
+    spoken_of = dict.fromkeys(name for other in others for name in (other.article, other.story_id) if name)
+    wanted = [ArticleId(name) for name in spoken_of if name not in titles and _ID.fullmatch(name)][:_MOST_NAMED]
+    found = store.documents.get(wanted) if wanted else {}
+    return titles | {str(name): document.article.title for name, document in found.items()}
 
 
 def _story(store: Store, story_id: StoryId) -> StoryView | None:

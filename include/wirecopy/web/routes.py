@@ -15,7 +15,7 @@ from wirecopy.errors import ConfigError, NotKnown, QuerySyntaxError
 from wirecopy.models import UrlKey
 from wirecopy.outcomes import MEANINGS, State
 from wirecopy.search.filters import read_filters
-from wirecopy.search.service import MAX_RESULTS, read_article, read_story, resolve_id, search
+from wirecopy.search.service import MAX_RESULTS, name_articles, read_article, read_story, resolve_id, search
 from wirecopy.store.ports import SearchFilters
 from wirecopy.urls import url_key
 from wirecopy.web.pages import STATIC_TYPES, base_of, render, static_file
@@ -118,7 +118,7 @@ def home(request: Request) -> Response:
     except QuerySyntaxError as error:
         problem = error
     except ConfigError as error:
-        if error.subject not in {"lang", "since", "until"}:
+        if error.subject not in {"lang", "source", "since", "until"}:
             raise
         problem = error
     return render(
@@ -149,7 +149,8 @@ def story(request: Request, story_id: str) -> Response:
     """A story: its copies in order of first seen, what each is, and why."""
     with _lender(request).lend() as store:
         view = read_story(store, story_id)
-    return render(request, "story.html", view=view, titles={document.id: document.article.title for document in view.documents})
+        titles = name_articles(store, view.documents)
+    return render(request, "story.html", view=view, titles=titles)
 
 
 @router.api_route("/article/{article_id}", methods=_READS)
@@ -157,13 +158,14 @@ def article(request: Request, article_id: str) -> Response:
     """An article: text, times, place in its story, trail in the ledger, versions."""
     with _lender(request).lend() as store:
         view = read_article(store, article_id)
+        titles = name_articles(store, view.story.documents)
     return render(
         request,
         "article.html",
         view=view,
         document=view.document,
         article=view.document.article,
-        titles={document.id: document.article.title for document in view.story.documents},
+        titles=titles,
     )
 
 

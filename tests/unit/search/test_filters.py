@@ -40,6 +40,8 @@ def test_a_time_is_an_instant() -> None:
     [
         ({"langs": ("german",)}, "lang", "'german' is no language tag"),
         ({"langs": ("de", "<b>")}, "lang", "BCP 47"),
+        ({"langs": (" ".join(f"a{a}{b}" for a in "abcdefghi" for b in "abcdefghi"),)}, "lang", "81 values are too many"),
+        ({"sources": tuple(map(str, range(1_000)))}, "source", "1,000 values are too many; name 64 at most"),
         ({"since": "yesterday"}, "since", "neither a date nor a time"),
         ({"until": "2026-13-01"}, "until", "neither a date nor a time"),
         ({"until": "9999-12-31"}, "until", "end of the calendar"),
