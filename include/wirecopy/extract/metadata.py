@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -140,8 +141,9 @@ def _site_names(nodes: list[Node], node: Node, metas: Mapping[str, str], url: st
     stated += [text_of(other.get("name")) for other in nodes if other.get("@type") in ("WebSite", "NewsMediaOrganization")]
     stated += [metas.get(name) for name in _SITE_META[1:]]
     if url:
-        domain = registrable_domain(url)
-        stated += [domain, domain.partition(".")[0]]
+        with suppress(ValueError):  # an address without a host tells nothing of the site
+            domain = registrable_domain(url)
+            stated += [domain, domain.partition(".")[0]]
     names = [name.strip().lstrip("@") for name in stated if name and 1 < len(name.strip()) <= _LONGEST_SITE_NAME]
     return tuple(dict.fromkeys(names))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import sys
 import threading
 from collections.abc import Callable
@@ -211,6 +212,7 @@ def test_a_batch_is_answered_line_by_line_in_order(run: Run, tmp_path: Path, mon
     (pages / "a.html").write_bytes(PAGE)
     (pages / "b.html.gz").write_bytes(gzip.compress(PAGE))
     (pages / "c.pdf").write_bytes(b"%PDF-1.7")
+    os.mkfifo(pages / "pipe")
     (tmp_path / "here.html").write_bytes(PAGE)
     monkeypatch.chdir(tmp_path)
     rows = [
@@ -224,7 +226,9 @@ def test_a_batch_is_answered_line_by_line_in_order(run: Run, tmp_path: Path, mon
         json.dumps({"path": "a.html"}),
         json.dumps({"id": "nopath"}),
         json.dumps({"id": "folder", "path": "."}),
+        json.dumps({"id": "pipe", "path": "pipe"}),
         json.dumps({"id": "url", "path": "a.html", "url": 5}),
+        json.dumps({"id": "words", "path": "a.html", "url": "not an address"}),
         json.dumps({"id": "nul", "path": "a\0b"}),
         json.dumps({"id": "here", "path": "here.html"}),
         "\ufffd",
@@ -242,18 +246,28 @@ def test_a_batch_is_answered_line_by_line_in_order(run: Run, tmp_path: Path, mon
         None,
         "nopath",
         "folder",
+        "pipe",
         "url",
+        "words",
         "nul",
         "here",
         None,
     ]
     read = [line for line in lines if "error" not in line]
-    assert [line["id"] for line in read] == ["a", 7, "here"]
+    assert [line["id"] for line in read] == ["a", 7, "words", "here"]
     assert all(list(line) == ["id", *ARTICLE_KEYS] and line["title"] == "Bridge opens" for line in read)
     failed = {str(line["id"]): line for line in lines if "error" in line}
     assert all(list(line) == ["id", "error"] for line in failed.values())
     assert "PDF" in failed["c"]["error"]
     assert "missing.html" in failed["none"]["error"]
+    assert failed["nopath"]["error"].startswith("line 9 ")  # as an editor counts: the empty line is one
+
+
+def test_a_file_of_several_gzip_members_is_read_to_its_end(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_bytes(PAGE)
+    rows = [json.dumps({"id": name, "path": "a.html"}).encode() + b"\n" for name in "ab"]
+    (tmp_path / "m.jsonl.gz").write_bytes(b"".join(gzip.compress(row) for row in rows))
+    assert [line["id"] for line in run("extract", "--batch", str(tmp_path / "m.jsonl.gz"))[1]] == ["a", "b"]
 
 
 def test_a_missing_manifest_fails_and_an_empty_one_is_done(run: Run, tmp_path: Path) -> None:
