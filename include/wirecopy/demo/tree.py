@@ -51,7 +51,8 @@ def draw_copies(stories: Stories, names: Mapping[str, str]) -> Tree:
 
 def draw_apart(stories: Stories, names: Mapping[str, str]) -> Tree | None:
     """Stories of their own that share text with others and were kept apart: round-ups, and what shares passages only; None where there are none."""
-    titles = {document.id: document.article.title for story in stories for document in story}
+    # The story's title, not that of the copy which happened to resemble most: the same in every run.
+    titles = {document.id: story[0].article.title for story in stories for document in story}
     tree = Tree(Text("Kept apart, though they share text", style="bold"))
     for story in stories:
         for document in story:

@@ -152,7 +152,7 @@ def _ledger_rows(entries: Iterable[FeedEntry], state: FeedState, page: FetchedPa
 def _record_failure(context: StepContext, state: FeedState, error: Exception | WorkerFailure, counts: Counter[str]) -> None:
     counts["failed"] += 1
     reason = reason_of(error)
-    log.warning("feed failed: %s: %s", state.url, reason)
+    log.info("feed failed: %s: %s", state.url, reason)  # whoever called warns of it, with those that failed before
     failed = after_failure(
         state,
         reason,

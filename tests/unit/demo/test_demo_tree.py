@@ -60,9 +60,10 @@ def test_a_long_title_is_cut_and_never_wrapped(document):
 
 
 def test_round_ups_and_quotes_name_what_they_share_text_with(document):
-    roundup = document("week", "week", CopyKind.ROUNDUP, mentions=[{"article": "a"}, {"article": "b"}])
+    roundup = document("week", "week", CopyKind.ROUNDUP, mentions=[{"article": "copy"}, {"article": "b"}])
     opinion = document("opinion", "opinion", quotes=[{"article": "a"}])
-    lines = draw(draw_apart(group_stories([document("a", "a"), document("b", "b"), roundup, opinion]), NAMES))
+    copy = document("copy", "a", CopyKind.NEAR)
+    lines = draw(draw_apart(group_stories([document("a", "a"), copy, document("b", "b"), roundup, opinion]), NAMES))
     assert [line.lstrip("├└│─ ") for line in lines] == [
         "Kept apart, though they share text",
         "Title of opinion · The Harbour Courier",
