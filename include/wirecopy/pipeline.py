@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from wirecopy.archive import ArchiveWriter
 from wirecopy.clock import utc_now
+from wirecopy.errors import ConfigError
 from wirecopy.feeds.schedule import is_due
 from wirecopy.fetch.client import Fetcher
 from wirecopy.outcomes import FETCHABLE_STATES, State
@@ -152,11 +153,16 @@ def open_pipeline(
         clock: Tells the time.
 
     Raises:
+        ConfigError: The data folder cannot be made.
         StoreUnavailable: The store does not answer.
         StoreTooNew: It was written by a newer version.
     """
     if not settings.store:
-        settings.data.mkdir(parents=True, exist_ok=True)
+        try:
+            settings.data.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise ConfigError(str(settings.data), f"cannot be the data folder: {reason}; name another with --data") from None
     store = open_store(settings.store_url)
     try:
         with ArchiveWriter(settings.archive_dir, clock) as archive:

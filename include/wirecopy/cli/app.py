@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import signal
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -59,17 +60,41 @@ def main(args: Sequence[str] | None = None) -> None:
         if signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, signal.default_int_handler)
     try:
+        status = _run(args)
+        if sys.stdout is not None:  # None where the caller closed it
+            sys.stdout.flush()  # at exit it would be too late to say that a disk is full
+    except BrokenPipeError:
+        status = 1  # the reader of our output went away (`| head`)
+        _drop_output()
+    except OSError as error:
+        status = 1
+        subject = f"{error.filename}: " if error.filename else ""  # stdout has none
+        _drop_output(f"wirecopy: {subject}{(error.strerror or str(error)).lower()}")
+    sys.exit(status)
+
+
+def _run(args: Sequence[str] | None) -> int:
+    try:
         status = cli.main(args=args, prog_name="wirecopy", standalone_mode=False)
     except click.exceptions.Abort:
         click.echo("wirecopy: interrupted", err=True)
-        sys.exit(1)
+        return 1
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
+        return error.exit_code
     except WirecopyError as error:
         click.echo(f"wirecopy: {' '.join(str(error).split())}", err=True)
-        sys.exit(1)
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output went away (`| head`); Python would complain at exit
-        sys.exit(1)
-    sys.exit(status if isinstance(status, int) else 0)
+        return 1
+    return status if isinstance(status, int) else 0
+
+
+def _drop_output(message: str | None = None) -> None:
+    """Close stdout, and stderr unless there is a message for it: what they still hold would make Python complain at exit."""
+    with suppress(OSError):
+        if sys.stdout is not None:
+            sys.stdout.close()
+    with suppress(OSError):
+        if message is not None:
+            click.echo(message, err=True)
+        elif sys.stderr is not None:
+            sys.stderr.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from dataclasses import dataclass
@@ -114,6 +115,9 @@ def _store(settings: Settings) -> Iterator[Finding]:
 
 def _data(settings: Settings) -> Iterator[Finding]:
     folder = settings.data
+    if folder.exists() and not (folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)):
+        yield Finding(name="data", is_ok=False, detail=f"{folder} is no folder that can be written; name another with --data")
+        return
     if not folder.is_dir():
         yield Finding(name="data", is_ok=True, detail=f"{folder} is not there yet; the first run makes it")
         return

@@ -46,7 +46,8 @@ def print_json(value: Any, *, indent: int | None = None) -> None:
     """One JSON value and a newline on stdout, in UTF-8, non-ASCII as it is."""
     text = json.dumps(value, ensure_ascii=False, indent=indent)
     # Lone surrogates cannot be encoded: they are replaced, for a line of output must never fail.
-    sys.stdout.buffer.write(text.encode("utf-8", "replace") + b"\n")
+    if sys.stdout is not None:  # None where the caller closed it
+        sys.stdout.buffer.write(text.encode("utf-8", "replace") + b"\n")
 
 
 def stderr_console() -> Console:
