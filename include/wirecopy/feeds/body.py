@@ -124,7 +124,8 @@ def root_name(body: bytes) -> str:
         elif text.startswith(b"<!", at):
             at = _doctype_end(text, at)[0]
         elif match := _ROOT.match(text, at):
-            return match[1][:100].decode("utf-8", "replace").lower()
+            name = match[1][:100].decode("utf-8", "replace").lower()
+            return "".join(char if char.isprintable() else "\ufffd" for char in name)  # it is shown in terminals
         else:
             at += 1
 

@@ -192,6 +192,12 @@ def test_a_feed_that_broke_before_its_first_item_is_a_failure_and_no_empty_feed(
         parse_feed(body, url=URL)
 
 
+def test_what_is_no_feed_sends_no_control_characters_to_a_terminal() -> None:
+    with pytest.raises(NotAFeed, match="root is <x") as caught:
+        parse_feed(b"<x\x1b[2J\x07>hello</x>", url=URL)
+    assert caught.value.message.isprintable()
+
+
 def test_an_exception_inside_the_parser_is_a_malformed_feed(monkeypatch: pytest.MonkeyPatch) -> None:
     def explode(*_: object, **__: object) -> None:
         raise OverflowError("too large")
