@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 import logging
+import sys
 import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,7 +14,7 @@ from email.utils import format_datetime, parsedate_to_datetime
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from time import monotonic
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from wirecopy.demo.feeds import write_feed
 from wirecopy.demo.pages import render_home, render_page
@@ -159,12 +160,18 @@ def _answers(outlet: Outlet) -> dict[str, _Answer]:
 
 
 class _Server(ThreadingHTTPServer):
+    request_queue_size = 256  # the usual 5 lose connections of a busy client, which then wait for retransmissions
     daemon_threads = True  # a client that keeps its connection open must not keep the newsroom from closing
     block_on_close = False
 
     def __init__(self, address: tuple[str, int], newsroom: Newsroom) -> None:
         self.newsroom = newsroom
         super().__init__(address, _Handler)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Tell of an error, unless it is a client's that went away: nobody is owed a traceback for that."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -81,6 +81,7 @@ _TABLES = TypeAdapter(list[_SourceTable])
 class _Slip(NamedTuple):
     line: int
     message: str
+    is_missing: bool = False
 
 
 def load_sources(path: Path) -> tuple[Source, ...]:
@@ -135,7 +136,9 @@ def parse_sources(text: str, *, name: str) -> tuple[Source, ...]:
             sources = tuple(map(_as_source, tables))
             slips = _find_duplicates(sources, tables, lines)
     if slips:
-        slips.sort()
+        slips.sort(
+            key=lambda slip: (slip.is_missing, slip)
+        )  # what is missing may only be misspelt: then the misspelling is told
         more = f" ({len(slips) - 1} more like this, at line {slips[1].line} first)" if len(slips) > 1 else ""
         raise ConfigError(f"{name}:{slips[0].line}", slips[0].message + more)
     return sources
@@ -171,7 +174,7 @@ def _slip_of(detail: dict[str, Any], lines: TomlLines) -> _Slip:
     field = f"{key}[{place[2]}]" if len(place) > 2 else key  # noqa: PLR2004 - table, key, item
     kind = detail["type"]
     if kind == "missing":
-        return _Slip(lines.of(place[:1]), f"{field}: is missing; every [[source]] has a name and feeds")
+        return _Slip(lines.of(place[:1]), f"{field}: is missing; every [[source]] has a name and feeds", is_missing=True)
     if kind == "extra_forbidden":
         return _Slip(
             lines.of(place), f"{field}: is not a field of a source{_suggest(key, list(_SourceTable.model_fields), '{}')}"
