@@ -4,7 +4,8 @@
     ├── TransientError            may pass; has `retry_after_s`
     │   ├── FetchTimeout          the deadline passed
     │   ├── ConnectionFailed      no connection, or it broke
-    │   ├── RateLimited           429, or 503 with Retry-After
+    │   ├── RateLimited           429 or 503; also for what was not sent because of one
+    │   ├── HostSilent            its host did not answer several requests; this one was not sent
     │   ├── ServerFailed          any other 5xx
     │   └── StoreUnavailable      the store does not answer
     ├── PermanentError            will not pass by waiting
@@ -73,6 +74,10 @@ class ConnectionFailed(TransientError):
 
 class RateLimited(TransientError):
     """The host asks for fewer requests."""
+
+
+class HostSilent(TransientError):
+    """The host did not answer several requests in a row, so this one was not sent."""
 
 
 class ServerFailed(TransientError):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from wirecopy.errors import PermanentError, RateLimited, RobotsDenied, TransientError, UnsafeAddress
+from wirecopy.errors import HostSilent, PermanentError, RateLimited, RobotsDenied, TransientError, UnsafeAddress
 from wirecopy.models import Access
 from wirecopy.outcomes import State
 
@@ -23,9 +23,9 @@ _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "application/xml"
 _FORBIDDEN = frozenset({401, 402, 403, 451})
 _GONE = frozenset({404, 410})
 _PASSING = frozenset({408, 425})  # Request Timeout and Too Early (RFC 9110, RFC 8470): the same request may work later
-# A host that asks for fewer requests says nothing against the page, and the pages queued behind it were not even asked
-# for: they are given this many times the attempts of others before they are quarantined.
-_RATE_LIMIT_PATIENCE = 4
+# A host that asks for fewer requests, or is silent, says nothing against a page that was not even asked for: it is given this
+# many times the attempts of others before it is quarantined.
+_PATIENCE_UNASKED = 4
 _LONGEST_WAIT = timedelta(days=1)
 # A page that shows less than this behind a paywall or consent form is a stub; a longer text is worth having all the same.
 _STUB_CHARS = 600
@@ -101,7 +101,7 @@ def retry_later(row: LedgerRow, error: Exception, *, now: datetime, policy: Retr
     """
     reason = error.message if isinstance(error, TransientError) else str(error) or type(error).__name__
     attempts = row.attempts + 1
-    limit = policy.max_attempts * (_RATE_LIMIT_PATIENCE if isinstance(error, RateLimited) else 1)
+    limit = policy.max_attempts * (_PATIENCE_UNASKED if isinstance(error, (RateLimited, HostSilent)) else 1)
     if attempts >= limit:
         return row.moved(State.QUARANTINED, f"{reason} (attempt {attempts}, the last)", attempts=attempts)
     wait = min(policy.base * 2 ** min(attempts - 1, 30), _LONGEST_WAIT)

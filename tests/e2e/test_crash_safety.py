@@ -41,7 +41,7 @@ from wirecopy.steps import collect, link
 
 where, nth = sys.argv[1], int(sys.argv[2])
 collect._FLUSH_ROWS, link._BATCH = 20, 20
-link._LOCK_TTL = datetime.timedelta(seconds=0.2)
+link.LOCK_TTL = datetime.timedelta(seconds=0.2)
 open_store = pipeline.open_store
 
 

@@ -25,6 +25,7 @@ from wirecopy.errors import ConfigError
 from wirecopy.linking.corpus import BadLine, CorpusArticle, parse_line
 from wirecopy.linking.stories import link_articles
 from wirecopy.settings import load_settings
+from wirecopy.steps.link import LOCK_TTL
 from wirecopy.store import open_store
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 _BATCH = 250  # articles linked at a time; the answers do not depend on it
 _MOST_LINES = 2 * _BATCH  # lines held at a time, bad ones included
 _LISTS = frozenset({"mentions", "quotes", "rejected"})  # evidence that names other articles
-_LOCK_TTL = timedelta(minutes=10)  # a batch takes seconds
 
 
 @click.command()
@@ -59,7 +59,7 @@ def link(file: str, store: str | None, *, no_translations: bool) -> None:  # noq
         opened = stack.enter_context(closing(open_store(store if store is not None else f"sqlite:{folder}/link.sqlite")))
         # A store of our own, removed afterwards, has no other writer.
         owner = f"wirecopy link, {socket.gethostname()}:{os.getpid()}"
-        lock = stack.enter_context(opened.writer_lock(owner, ttl=_LOCK_TTL) if store is not None else nullcontext())
+        lock = stack.enter_context(opened.writer_lock(owner, ttl=LOCK_TTL) if store is not None else nullcontext())
         names = stack.enter_context(_Names.open(Path(folder) / "names.sqlite"))
         progress = stack.enter_context(progress_bar())
         task = progress.add_task("Linking", total=_count_lines(file) if sys.stderr.isatty() else None)

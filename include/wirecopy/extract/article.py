@@ -37,6 +37,11 @@ _LEAST_RESCUE: Final = 1.3
 """A JSON-LD articleBody so many times longer than what was found replaces it; whenever present it would do harm (-.014)."""
 _TOO_LITTLE: Final = 300
 """Where less text than this was found, in characters, the data of the page's scripts are searched for the article."""
+_CONTROL: Final = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f]")
+_LOOKED_AT: Final = 20_000
+_MOST_CONTROLS: Final = 0.03
+"""Of a page's first 20,000 characters, the share of control characters from which it is binary: in random bytes a tenth are; in
+text of any encoding, read wrongly or not, hardly any."""
 _MAGIC: Final = (
     (b"%PDF-", "a PDF document"),
     (b"\x89PNG", "a PNG picture"),
@@ -71,7 +76,10 @@ def read_article(body: bytes, *, url: str | None, content_type: str | None) -> A
     """
     subject = url or "page"
     _refuse_other(body, subject)
-    tree = _parse(decode_page(body[:MAX_PAGE_BYTES], content_type), subject)
+    source = decode_page(body[:MAX_PAGE_BYTES], content_type)
+    if len(_CONTROL.findall(source, 0, _LOOKED_AT)) > _MOST_CONTROLS * min(len(source), _LOOKED_AT):
+        raise NoArticle(subject, "no HTML page: it is binary data")
+    tree = _parse(source, subject)
     metadata = read_metadata(tree, url)
     link_texts = _link_texts(tree)
     found = _find_text(tree, url)

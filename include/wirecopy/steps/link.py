@@ -23,8 +23,9 @@ _STAGE = "linking articles"
 # Articles linked at a time: each sees those before it, and the store is asked once a batch (research/copies: 231 articles
 # a second at 100 a batch on Elasticsearch, 274 at 500; smaller batches lose less when a writer is killed).
 _BATCH = 200
-# A batch takes seconds; a writer that has not renewed its lock for this long is gone.
-_LOCK_TTL = timedelta(minutes=10)
+# A batch takes seconds; a writer that has not renewed its lock for this long is gone, and one that is only slow finds at its next
+# renewal that it was taken over, before it writes.
+LOCK_TTL = timedelta(minutes=2)
 
 
 def link_inbox(context: StepContext) -> dict[str, int]:
@@ -42,7 +43,7 @@ def link_inbox(context: StepContext) -> dict[str, int]:
     if not waiting and not context.store.ledger.rows(states=[State.EXTRACTED], limit=1):
         return {}
     owner = f"{socket.gethostname()}:{os.getpid()}"
-    with context.stage(_STAGE, waiting), context.store.writer_lock(owner, ttl=_LOCK_TTL) as lock:
+    with context.stage(_STAGE, waiting), context.store.writer_lock(owner, ttl=LOCK_TTL) as lock:
         while articles := context.store.inbox.take(_BATCH):
             counts.update(_link_batch(context, articles, lock))
             for _ in articles:

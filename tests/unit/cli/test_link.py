@@ -158,7 +158,7 @@ def test_a_store_that_somebody_writes_to_is_left_alone(run, tmp_path):
     address = f"sqlite:{tmp_path / 'kept.sqlite'}"
     store = open_store(address)
     try:
-        with store.writer_lock("somebody", ttl=link_module._LOCK_TTL):
+        with store.writer_lock("somebody", ttl=link_module.LOCK_TTL):
             code, answers, errors = run(LINES, "--store", address)
         assert (code, answers) == (1, [])
         assert "somebody" in errors

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
 import re
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -170,6 +171,12 @@ def test_what_is_no_html_is_refused_with_what_it_is(body: bytes, words: str) -> 
     with pytest.raises(NoArticle, match=words) as caught:
         read(body)
     assert caught.value.subject == URL
+
+
+def test_binary_data_are_no_page_whatever_they_hold():
+    data = random.Random(7).randbytes(200_000) + b"<p>looks like markup</p>"
+    with pytest.raises(NoArticle, match=r"binary"):
+        read_article(data, url=URL, content_type="text/html")
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from wirecopy.archive import ArchiveWriter, read_page, scan
 from wirecopy.errors import (
     ConnectionFailed,
     FetchTimeout,
+    HostSilent,
     RateLimited,
     ServerFailed,
     StoreUnavailable,
@@ -325,6 +326,24 @@ def test_a_refused_connection_is_a_failure_that_may_pass(web, fetch):
     rule = LoopbackRule(host="dead.test", port=80, address="127.0.0.1", dial_port=1)
     error = fetch("http://dead.test/", loopback=(rule,))[0].error
     assert type(error) is ConnectionFailed
+
+
+def test_a_silent_host_is_not_asked_for_all_its_pages_and_holds_up_nobody(web, fetch):
+    web.on("http://bote.test/a", web.reply())
+    for n in range(6):
+        web.on(f"http://courier.test/{n}", b"no HTTP\r\n\r\n")
+    results = fetch(*(f"http://courier.test/{n}" for n in range(6)), "http://bote.test/a")
+    errors = [type(result.error) for result in results]
+    assert errors == [ConnectionFailed] * 3 + [HostSilent] * 3 + [type(None)]
+    assert "courier.test" in results[4].error.message
+    assert web.paths("courier.test") == ["/0", "/1", "/2"]
+
+
+def test_a_host_that_answers_now_and_then_is_asked_on(web, fetch):
+    for n in range(8):
+        web.on(f"http://courier.test/{n}", b"no HTTP\r\n\r\n" if n % 3 else web.reply())
+    results = fetch(*(f"http://courier.test/{n}" for n in range(8)))
+    assert not any(isinstance(result.error, HostSilent) for result in results)
 
 
 # The run

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
-from wirecopy.errors import ConfigError
-from wirecopy.store.elasticsearch.client import Address, describe_error, explain_status
+from wirecopy.errors import ConfigError, PermanentError, StoreUnavailable
+from wirecopy.store.elasticsearch.client import Address, describe_error, explain_status, raise_failed
 
 
 def test_all_parts_are_read():
@@ -78,6 +80,17 @@ def test_the_password_is_not_printed():
 )
 def test_what_the_server_said_in_one_line(body, said):
     assert describe_error(body) == said
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"),
+    [("no_shard_available_action_exception", StoreUnavailable), ("index_not_found_exception", PermanentError)],
+)
+def test_a_shard_that_is_not_there_yet_is_no_lost_index(kind, error):
+    connection = SimpleNamespace(address=SimpleNamespace(shown="http://es:9200/x"))
+
+    with pytest.raises(error, match=r"the reason"):
+        raise_failed(connection, {"_id": "a", "error": {"type": kind, "reason": "the reason"}})
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ _OPEN_TIMEOUT_S = 5.0
 _BUSY = frozenset({429, 502, 503, 504})
 _UNAUTHORISED = frozenset({401, 403})
 _NOT_FOUND = 404
+_NOT_READY = 503
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,8 +201,9 @@ def raise_failed(connection: Connection, answer: Mapping[str, Any]) -> None:
         StoreUnavailable: The store was busy, or a shard was missing.
         PermanentError: It was refused, or its index is lost.
     """
-    if "error" in answer:  # a look-up's has no status: what can fail there is that the index is missing
-        status = int(answer.get("status", _NOT_FOUND))
+    if "error" in answer:  # a look-up's has no status: its index is missing, or its shard is, as while a node starts
+        is_lost = answer["error"].get("type") == "index_not_found_exception"
+        status = int(answer.get("status", _NOT_FOUND if is_lost else _NOT_READY))
         raise explain_status(connection.address.shown, status, describe_error(answer["error"]))
 
 
