@@ -89,10 +89,16 @@ def _follow(row: LedgerRow, page: FetchedPage) -> LedgerRow:
 
 
 def _save_fetched(context: StepContext, judged: list[LedgerRow]) -> None:
-    """Write judged rows; one that leads to a page another row stands for says so."""
+    """Write judged rows; one that leads to a page another row stands for says so.
+
+    A row that another run took further meanwhile is left to it: our failure must not stand over its success.
+    """
     standing: dict[UrlKey, LedgerRow] = {}
     rows: list[LedgerRow] = []
+    now = context.store.ledger.get([row.key for row in judged])
     for row in judged:
+        if now[row.key].state not in FETCHABLE_STATES:
+            continue
         if row.final_key is None:
             rows.append(row)
             continue
