@@ -169,21 +169,28 @@ def start_first_run(base: str, components: Sessions, password: str) -> None:
     """Log in and start `poll_feeds` as soon as Airflow has read it.
 
     Raises:
-        Failed: Airflow did not read it in time.
+        Failed: Airflow refused, or did not read it in time.
     """
     deadline = time.monotonic() + START_TIMEOUT_S
-    token = call_api(base, "POST", "/auth/token", {"username": USER, "password": password})["access_token"]
+    last = "it answers nothing"
     while time.monotonic() < deadline:
         components.check()
         try:
+            token = call_api(base, "POST", "/auth/token", {"username": USER, "password": password})["access_token"]
             call_api(base, "POST", "/api/v2/dags/poll_feeds/dagRuns", {"logical_date": None}, token=token)
         except urllib.error.HTTPError as error:
-            if error.code != 404:  # noqa: PLR2004 - the file is not read yet
-                raise Failed(f"poll_feeds could not be started: {error.read().decode(errors='replace')}") from None
-            time.sleep(0.5)
+            last = error.read().decode(errors="replace")
+            # 404: the file is not read yet. 5xx: SQLite is locked while Airflow's parts all write to it for the first time.
+            if error.code != 404 and error.code < 500:  # noqa: PLR2004
+                raise Failed(f"poll_feeds could not be started: {last}") from None
+        except OSError as error:  # slow, on a busy machine
+            last = str(error)
         else:
             return
-    raise Failed(f"Airflow did not read the DAGs in {ROOT / 'dags'}; see {components.log_path('dag-processor')}")
+        time.sleep(0.5)
+    raise Failed(
+        f"Airflow did not start poll_feeds of {ROOT / 'dags'}, it says: {last}; see {components.log_path('dag-processor')}"
+    )
 
 
 def airflow(*arguments: str) -> list[str]:
