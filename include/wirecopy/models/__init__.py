@@ -9,7 +9,7 @@ tuples; datetimes are aware. Nothing here does I/O or knows a library.
 from __future__ import annotations
 
 from wirecopy.models.articles import Access, Article, StagedArticle
-from wirecopy.models.documents import CopyKind, Document, Fingerprints, Link, Match
+from wirecopy.models.documents import CopyKind, Document, Fingerprints, Link
 from wirecopy.models.feeds import FeedEntry, FeedState, ParsedFeed, Source
 from wirecopy.models.ids import ArticleId, SourceId, StoryId, UrlKey, VersionId
 from wirecopy.models.ledger import ArchiveRef, LedgerRow
@@ -32,7 +32,6 @@ __all__ = [
     "Fingerprints",
     "LedgerRow",
     "Link",
-    "Match",
     "ParsedFeed",
     "Precision",
     "Purpose",

@@ -46,25 +46,6 @@ class Fingerprints:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
-    """A decision about two articles, with its evidence.
-
-    Attributes:
-        other: The article it is about.
-        story_id: That article's story.
-        kind: What the new article would be to it.
-        score: 0 to 1; what it means is said by the evidence's `method`.
-        evidence: JSON-ready: `method`, `version`, the measures with their thresholds, and the passages that carry it.
-    """
-
-    other: ArticleId
-    story_id: StoryId
-    kind: CopyKind
-    score: float
-    evidence: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """An article's place: its story, what it is there, and why.
 
