@@ -5,8 +5,6 @@ import os
 import sqlite3
 import subprocess
 import sys
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -17,33 +15,16 @@ ARTICLE = "<html><head><title>Harbour opens</title></head><body><article><h1>Har
 
 
 @pytest.fixture
-def site():
+def site(serve):
     """A scripted site on loopback: path -> (status, type, body); gives the script, the port and the paths asked for."""
     script, asked = {"/robots.txt": (404, "text/plain", b"")}, []
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):
-            asked.append(self.path)
-            status, kind, body = script.get(self.path, (404, "text/plain", b"not here"))
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def answer(host, path):
+        asked.append(path)
+        return script.get(path, (404, "text/plain", b"not here"))
 
-        def log_message(self, *args):
-            pass
-
-    class Server(ThreadingHTTPServer):
-        request_queue_size = 256  # the usual 5 lose connections of a busy client, which then wait for retransmissions
-
-    server = Server(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield script, server.server_address[1], asked
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serve(answer) as port:
+        yield script, port, asked
 
 
 @pytest.fixture

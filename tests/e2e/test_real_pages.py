@@ -6,12 +6,10 @@ import os
 import re
 import subprocess
 import sys
-import threading
 import unicodedata
 from collections import defaultdict
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
@@ -41,47 +39,23 @@ def pages(test_data):
 
 
 @pytest.fixture(scope="module")
-def sites(pages):
+def sites(pages, serve):
     """A server of all those pages with a feed for each host; gives its port and the sources."""
     by_host = defaultdict(list)
     for url in pages:
         by_host[urlsplit(url).hostname].append(url)
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+    def answer(host, path):
+        if path == "/wirecopy-test-feed.xml":
+            items = "".join(f"<item><title>a page</title><link>{escape(url)}</link></item>" for url in by_host[host])
+            date = format_datetime(datetime(2026, 11, 22, tzinfo=UTC))
+            feed = f'<rss version="2.0"><channel><title>{host}</title><pubDate>{date}</pubDate>{items}</channel></rss>'
+            return 200, "application/rss+xml", feed.encode()
+        body = pages.get(f"http://{host}{path}")
+        return (200, "text/html", body) if body else (404, "text/plain", b"")
 
-        def do_GET(self):
-            host = self.headers["Host"].partition(":")[0]
-            if self.path == "/robots.txt":
-                return self.answer(404, "text/plain", b"")
-            if self.path == "/wirecopy-test-feed.xml":
-                items = "".join(f"<item><title>a page</title><link>{escape(url)}</link></item>" for url in by_host[host])
-                date = format_datetime(datetime(2026, 11, 22, tzinfo=UTC))
-                feed = f'<rss version="2.0"><channel><title>{host}</title><pubDate>{date}</pubDate>{items}</channel></rss>'
-                return self.answer(200, "application/rss+xml", feed.encode())
-            body = pages.get(f"http://{host}{self.path}")
-            return self.answer(200, "text/html", body) if body else self.answer(404, "text/plain", b"")
-
-        def answer(self, status, kind, body):
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *args):
-            pass
-
-    class Server(ThreadingHTTPServer):
-        request_queue_size = 256  # the usual 5 lose connections of a busy client, which then wait for retransmissions
-
-    server = Server(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield server.server_address[1], sorted(by_host)
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serve(answer) as port:
+        yield port, sorted(by_host)
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)])
