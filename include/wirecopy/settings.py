@@ -81,7 +81,19 @@ class Settings(BaseSettings):
     max_bytes: int = Field(default=10_000_000, gt=0, description="Most bytes of a decoded body.")
     max_redirects: int = Field(default=5, ge=0, description="Longest chain of redirects that is followed.")
     concurrency: int = Field(default=64, gt=0, description="Most requests in flight over all hosts.")
-    poll_interval_s: float = Field(default=900.0, ge=0, description="Seconds between two polls of a feed that works.")
+    poll_interval_s: float = Field(
+        default=900.0, ge=0, description="Seconds between two polls of a feed whose habits are not known yet."
+    )
+    poll_min_interval_s: float = Field(default=600.0, ge=0, description="Shortest interval that a feed's habits can lead to.")
+    poll_max_interval_s: float = Field(
+        default=86_400.0, gt=0, description="Longest interval that a feed's habits, wishes or failures can lead to."
+    )
+    max_entries: int = Field(default=10_000, gt=0, description="Most entries that one poll of a feed takes up.")
+    websub_callback: str = Field(
+        default="",
+        description="Public address of the web app, such as https://news.example/wirecopy; where it is set, hubs are asked to "
+        "tell us when their feeds change (WebSub).",
+    )
     max_attempts: int = Field(default=5, gt=0, description="Attempts before a URL is quarantined.")
     retry_base_s: float = Field(default=300.0, ge=0, description="Wait after a first failure; doubles each time, seconds.")
     worker_count: int = Field(default=2, gt=0, description="Processes that read feeds and pages.")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 
-from wirecopy.models import SourceId
+from wirecopy.models import DayCount, EventKind, FeedEvent, PendingMove, SitePause, SourceId, Subscription
 
 FEED = "https://example.org/feed?a=1&b=2"
 
@@ -22,8 +22,31 @@ def test_a_state_comes_back_whole(store, make):
         last_polled_at=make.at(0),
         last_success_at=make.at(-15),
         retry_after_at=make.at(7),
+        moved_to="https://example.org/new",
+        former_urls=("https://example.org/older",),
+        pending_move=PendingMove(url="https://example.org/newer", since=make.at(-40), count=3),
+        unchanged_since=make.at(-30),
+        body_mark="0f3a",
+        window=("aa", "bb"),
+        interval_s=1234.5,
+        first_polled_at=make.at(-90),
+        last_new_at=make.at(-45),
+        last_status=503,
         error_streak=4,
+        penalty=2.5,
+        gone_streak=1,
         last_error="timed out",
+        days=(DayCount(day=date(2026, 11, 21), polls=90, new=12), DayCount(day=date(2026, 11, 22), polls=3, new=0)),
+        events=(FeedEvent(at=make.at(-20), kind=EventKind.POSSIBLE_LOSS, text="0 of 20 entries known"),),
+        subscription=Subscription(
+            hub_url="https://hub.example/",
+            topic_url=FEED,
+            secret="s3cret",
+            token="t0ken",
+            requested_at=make.at(-10),
+            expires_at=make.at(600),
+            refused="no",
+        ),
     )
     assert all(getattr(state, field.name) != field.default for field in fields(state)), "every attribute says something"
     bare = make.feed("https://example.org/other")
@@ -87,3 +110,18 @@ def test_validators_do_not_advance_when_the_rows_were_refused(store, make):
         store.record_poll(make.feed(FEED, etag="2"), [make.row("a"), naive])
 
     assert store.feeds.get([FEED])[FEED].etag == "1"
+
+
+def test_a_pause_is_known_until_it_is_over(store, make):
+    pauses = [
+        SitePause(site="courier.example", until=make.at(10), reason="answered 429"),
+        SitePause(site="bote.example", until=make.at(20), reason="answered 503"),
+    ]
+    store.pauses.save(pauses)
+    assert store.pauses.active(make.at(5)) == (pauses[1], pauses[0])
+    assert store.pauses.active(make.at(10)) == (pauses[1],)
+
+    longer = SitePause(site="courier.example", until=make.at(30), reason="answered 429 again")
+    store.pauses.save([longer])
+    assert store.pauses.active(make.at(25)) == (longer,)
+    assert store.pauses.active(make.at(40)) == ()

@@ -18,7 +18,7 @@ from wirecopy.errors import FeedMalformed, NotAFeed
 from wirecopy.feeds.body import FEED_ROOTS, MAX_FEED_BYTES, clean_body, cut_body, describe_body, root_name
 from wirecopy.feeds.dates import read_date
 from wirecopy.feeds.plaintext import plain_text
-from wirecopy.models import ClaimedTime, FeedEntry, ParsedFeed
+from wirecopy.models import ClaimedTime, FeedEntry, Pacing, ParsedFeed
 from wirecopy.urls import resolve_url
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> Par
         title=_text(parsed.feed, "title"),
         entries=entries,
         dropped=len(items) - len(entries),
-        ttl_s=_ttl(parsed.feed),
+        pacing=Pacing(ttl_s=_ttl(parsed.feed)),
         warnings=warnings,
     )
 

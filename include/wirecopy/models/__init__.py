@@ -10,7 +10,16 @@ from __future__ import annotations
 
 from wirecopy.models.articles import Access, Article, StagedArticle
 from wirecopy.models.documents import CopyKind, Document, Fingerprints, Link
-from wirecopy.models.feeds import FeedEntry, FeedState, ParsedFeed, Source
+from wirecopy.models.feed_state import (
+    DayCount,
+    EventKind,
+    FeedEvent,
+    FeedState,
+    PendingMove,
+    SitePause,
+    Subscription,
+)
+from wirecopy.models.feeds import FeedEntry, Pacing, ParsedFeed, SitemapRef, Source
 from wirecopy.models.ids import ArticleId, SourceId, StoryId, UrlKey, VersionId
 from wirecopy.models.ledger import ArchiveRef, LedgerRow
 from wirecopy.models.pages import FetchedPage, FetchRequest, FetchResult, Purpose
@@ -23,8 +32,11 @@ __all__ = [
     "ArticleId",
     "ClaimedTime",
     "CopyKind",
+    "DayCount",
     "Document",
+    "EventKind",
     "FeedEntry",
+    "FeedEvent",
     "FeedState",
     "FetchRequest",
     "FetchResult",
@@ -32,13 +44,18 @@ __all__ = [
     "Fingerprints",
     "LedgerRow",
     "Link",
+    "Pacing",
     "ParsedFeed",
+    "PendingMove",
     "Precision",
     "Purpose",
+    "SitePause",
+    "SitemapRef",
     "Source",
     "SourceId",
     "StagedArticle",
     "StoryId",
+    "Subscription",
     "UrlKey",
     "VersionId",
 ]

@@ -56,6 +56,8 @@ class LedgerRow:
         fetched_at: When that response came, or None.
         indexed_at: When the article was indexed, or None.
         article_id: Its document, once indexed.
+        entry_mark: Hash of what the feed last said of it (title, times); another one means that the article was changed.
+        revisits: How often its page was fetched again because the feed said that it changed.
     """
 
     key: UrlKey
@@ -75,6 +77,8 @@ class LedgerRow:
     fetched_at: datetime | None = None
     indexed_at: datetime | None = None
     article_id: ArticleId | None = None
+    entry_mark: str | None = None
+    revisits: int = 0
 
     def moved(self, state: State, reason: str, **changes: Any) -> LedgerRow:
         """This row in another state, for a reason."""

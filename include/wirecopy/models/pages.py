@@ -28,6 +28,7 @@ class FetchedPage:
         is_truncated: Whether the body was cut there.
         fetched_at: When the response came.
         archive_ref: Where it lies.
+        permanent_url: Where an unbroken chain of permanent redirects (301, 308) from `url` led; None where there was none.
     """
 
     url: str
@@ -38,6 +39,7 @@ class FetchedPage:
     is_truncated: bool
     fetched_at: datetime
     archive_ref: ArchiveRef
+    permanent_url: str | None = None
 
     @property
     def content_type(self) -> str:
@@ -46,10 +48,12 @@ class FetchedPage:
 
 
 class Purpose(StrEnum):
-    """What a request is for; robots.txt is asked for pages only, since a feed is published to be polled."""
+    """What a request is for; robots.txt is asked for pages and sitemaps, not for feeds, which are published to be polled."""
 
     FEED = "feed"
     PAGE = "page"
+    SITEMAP = "sitemap"
+    SUBSCRIBE = "subscribe"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +67,8 @@ class FetchRequest:
         etag: Sent as `If-None-Match`, byte for byte, or None.
         last_modified: Sent as `If-Modified-Since`, byte for byte, or None.
         delay_s: Seconds between two requests to its registrable domain; None for the setting's default.
+        robots: Whether robots.txt is obeyed; None for the setting's default.
+        form: Fields to send by POST, form-encoded; empty for a GET. A POST follows no redirect.
     """
 
     url: str
@@ -71,6 +77,8 @@ class FetchRequest:
     etag: str | None = None
     last_modified: str | None = None
     delay_s: float | None = None
+    robots: bool | None = None
+    form: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

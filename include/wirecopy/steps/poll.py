@@ -118,7 +118,7 @@ def _record(context: StepContext, state: FeedState, page: FetchedPage, feed: Par
         state,
         page.headers,
         is_unchanged=feed is None,
-        ttl_s=feed.ttl_s if feed else None,
+        ttl_s=feed.pacing.ttl_s if feed else None,
         now=context.clock(),
         policy=context.poll_policy,
     )

@@ -7,7 +7,6 @@ they sort as text; claimed times keep their offset, precision and origin.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -19,7 +18,6 @@ from wirecopy.models import (
     ClaimedTime,
     CopyKind,
     Document,
-    FeedState,
     Fingerprints,
     LedgerRow,
     Link,
@@ -240,6 +238,8 @@ def encode_ledger_row(row: LedgerRow) -> JsonDict:
         "fetched_at": _time_or_none(row.fetched_at),
         "indexed_at": _time_or_none(row.indexed_at),
         "article_id": _scrub_or_none(row.article_id),
+        "entry_mark": _scrub_or_none(row.entry_mark),
+        "revisits": row.revisits,
     }
 
 
@@ -263,42 +263,9 @@ def decode_ledger_row(data: Mapping[str, Any]) -> LedgerRow:
         fetched_at=_decode_time_or_none(data["fetched_at"]),
         indexed_at=_decode_time_or_none(data["indexed_at"]),
         article_id=None if data["article_id"] is None else ArticleId(data["article_id"]),
-    )
-
-
-def encode_feed_state(state: FeedState) -> JsonDict:
-    """Every attribute under its own name; the validators as JSON texts.
-
-    Validators go back to the server byte for byte, so they are escaped (all ASCII), not scrubbed.
-    """
-    return {
-        "url": scrub(state.url),
-        "source_id": scrub(state.source_id),
-        "etag": None if state.etag is None else json.dumps(state.etag),
-        "last_modified": None if state.last_modified is None else json.dumps(state.last_modified),
-        "next_poll_at": encode_time(state.next_poll_at),
-        "last_polled_at": _time_or_none(state.last_polled_at),
-        "last_success_at": _time_or_none(state.last_success_at),
-        "retry_after_at": _time_or_none(state.retry_after_at),
-        "error_streak": state.error_streak,
-        "last_error": _scrub_or_none(state.last_error),
-    }
-
-
-def decode_feed_state(data: Mapping[str, Any]) -> FeedState:
-    """The state that `encode_feed_state` wrote."""
-    return FeedState(
-        url=data["url"],
-        source_id=SourceId(data["source_id"]),
-        etag=None if data["etag"] is None else json.loads(data["etag"]),
-        last_modified=None if data["last_modified"] is None else json.loads(data["last_modified"]),
-        next_poll_at=decode_time(data["next_poll_at"]),
-        last_polled_at=_decode_time_or_none(data["last_polled_at"]),
-        last_success_at=_decode_time_or_none(data["last_success_at"]),
-        # The first version of the stored form has no such name.
-        retry_after_at=_decode_time_or_none(data.get("retry_after_at")),
-        error_streak=data["error_streak"],
-        last_error=data["last_error"],
+        # The first version of the stored form has no such names.
+        entry_mark=data.get("entry_mark"),
+        revisits=data.get("revisits", 0),
     )
 
 

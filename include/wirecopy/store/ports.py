@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Document,
         FeedState,
         LedgerRow,
+        SitePause,
         SourceId,
         StagedArticle,
         StoryId,
@@ -187,6 +188,16 @@ class Feeds(Protocol):
         """Write states by URL."""
 
 
+class Pauses(Protocol):
+    """Sites that asked to be left alone, for every process to see."""
+
+    def active(self, now: datetime) -> tuple[SitePause, ...]:
+        """Pauses that are not over, by site."""
+
+    def save(self, pauses: Sequence[SitePause]) -> None:
+        """Write pauses by site; one whose site is there replaces it."""
+
+
 class Inbox(Protocol):
     """Extracted articles that wait for the one writer."""
 
@@ -286,6 +297,10 @@ class Store(Protocol):
     @property
     def feeds(self) -> Feeds:
         """What is remembered of feeds."""
+
+    @property
+    def pauses(self) -> Pauses:
+        """Sites that asked to be left alone."""
 
     @property
     def inbox(self) -> Inbox:

@@ -36,7 +36,7 @@ def test_rss_is_read_with_all_its_fields() -> None:
         ),
         url=URL,
     )
-    assert (feed.format, feed.title, feed.ttl_s, feed.dropped, feed.warnings) == ("rss20", "Courier", 5400, 0, ())
+    assert (feed.format, feed.title, feed.pacing.ttl_s, feed.dropped, feed.warnings) == ("rss20", "Courier", 5400, 0, ())
     (entry,) = feed.entries
     assert entry.url == "https://courier.example/bridge"
     assert entry.title == "Bridge & tunnel open"

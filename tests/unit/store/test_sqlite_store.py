@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import subprocess
@@ -30,7 +31,7 @@ from wirecopy.outcomes import State
 from wirecopy.search.query import MAX_DEPTH, And, Or, Term
 from wirecopy.store import open_store
 from wirecopy.store.ports import CandidateProbe, SearchFilters
-from wirecopy.store.sqlite import SqliteStore
+from wirecopy.store.sqlite import SqliteStore, schema
 from wirecopy.store.sqlite.keys import hash_key
 from wirecopy.store.sqlite.schema import APPLICATION_ID, SCHEMA_VERSION
 
@@ -212,7 +213,7 @@ _WRITER = """
 import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
-from wirecopy.store.sqlite import SqliteStore
+from wirecopy.store.sqlite import SqliteStore, schema
 from test_sqlite_store import _row
 store = SqliteStore(Path(sys.argv[2]))
 for step in range(30):
@@ -239,7 +240,7 @@ _KILLED = """
 import os, signal, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
-from wirecopy.store.sqlite import SqliteStore
+from wirecopy.store.sqlite import SqliteStore, schema
 from wirecopy.store.sqlite import documents
 from test_sqlite_store import _document, _row
 store = SqliteStore(Path(sys.argv[2]))
@@ -355,4 +356,26 @@ def test_a_document_that_changes_only_its_link_keeps_its_keys_and_terms(path):
 
     assert store.documents.key_frequencies(["s:1", "s:2"]) == {"s:1": 1, "s:2": 1}
     assert store.documents.search(Term(text="title"), SearchFilters()).documents == 1
+    store.close()
+
+
+def test_what_an_older_version_remembered_of_feeds_is_kept(tmp_path):
+    path = tmp_path / "old.sqlite"
+    connection = sqlite3.connect(path)
+    for statements in schema._MIGRATIONS[:2]:
+        for statement in statements:
+            connection.execute(statement)
+    connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+    connection.execute("PRAGMA user_version = 2")
+    connection.execute(
+        "INSERT INTO feeds (url, source_id, etag, next_poll_at, error_streak) VALUES (?, 'courier', ?, ?, 2)",
+        ("https://courier.example/feed", json.dumps('W/"1"'), "2026-11-22T08:00:00Z"),
+    )
+    connection.commit()
+    connection.close()
+
+    store = SqliteStore(path)
+    state = store.feeds.get(["https://courier.example/feed"])["https://courier.example/feed"]
+    assert (state.etag, state.error_streak, state.penalty, state.days) == ('W/"1"', 2, 2.0, ())
+    assert store.pauses.active(NOW) == ()
     store.close()

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from wirecopy.store.elasticsearch import schema
 from wirecopy.store.elasticsearch.client import Address, Connection
 from wirecopy.store.elasticsearch.documents import ElasticsearchDocuments
+from wirecopy.store.elasticsearch.feeds import ElasticsearchFeeds, ElasticsearchPauses
 from wirecopy.store.elasticsearch.indices import Indices
-from wirecopy.store.elasticsearch.ledger import ElasticsearchFeeds, ElasticsearchInbox, ElasticsearchLedger
+from wirecopy.store.elasticsearch.ledger import ElasticsearchInbox, ElasticsearchLedger
 from wirecopy.store.elasticsearch.lock import ElasticsearchLock, hold_lock
 from wirecopy.store.ports import StoreInfo
 
@@ -48,6 +49,7 @@ class ElasticsearchStore:
             raise
         self._ledger = ElasticsearchLedger(self._connection, self._indices)
         self._feeds = ElasticsearchFeeds(self._connection, self._indices)
+        self._pauses = ElasticsearchPauses(self._connection, self._indices)
         self._inbox = ElasticsearchInbox(self._connection, self._indices)
         self._documents = ElasticsearchDocuments(self._connection, self._indices)
 
@@ -60,6 +62,11 @@ class ElasticsearchStore:
     def feeds(self) -> ElasticsearchFeeds:
         """What is remembered of feeds."""
         return self._feeds
+
+    @property
+    def pauses(self) -> ElasticsearchPauses:
+        """Sites that asked to be left alone."""
+        return self._pauses
 
     @property
     def inbox(self) -> ElasticsearchInbox:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
-    from wirecopy.models import FeedState, LedgerRow, SourceId, StagedArticle
+    from wirecopy.models import LedgerRow, SourceId, StagedArticle
     from wirecopy.store.elasticsearch.client import Connection
     from wirecopy.store.elasticsearch.indices import Indices
 
@@ -129,34 +129,6 @@ class ElasticsearchLedger:
         return tuple(codec.decode_ledger_row(hit["_source"]["doc"]) for hit in hits)
 
 
-class ElasticsearchFeeds:
-    """`wirecopy.store.ports.Feeds`."""
-
-    def __init__(self, connection: Connection, indices: Indices) -> None:
-        self._connection = connection
-        self._alias = indices.feeds
-
-    def get(self, urls: Collection[str]) -> dict[str, FeedState]:
-        """The states that are there, by feed URL."""
-        ids = {url: key_id(url) for url in urls}
-        bodies = get_many(self._connection, self._alias, ids.values())
-        return {url: codec.decode_feed_state(bodies[feed_id]["doc"]) for url, feed_id in ids.items() if feed_id in bodies}
-
-    def all(self) -> tuple[FeedState, ...]:
-        """Every state, by URL."""
-        hits = page_through(
-            self._connection, self._alias, query={"match_all": {}}, order=({"url": "asc"}, {"id": "asc"}), limit=None
-        )
-        return tuple(codec.decode_feed_state(hit["_source"]["doc"]) for hit in hits)
-
-    def save(self, states: Sequence[FeedState]) -> None:
-        """Write states by URL."""
-        actions = [Action(kind="index", alias=self._alias, id=key_id(state.url), body=_feed_body(state)) for state in states]
-        for state, result in zip(states, write_all(self._connection, actions), strict=True):
-            if not result.is_done:
-                raise PermanentError(state.url, f"the store refused the feed's state: {result.reason}")
-
-
 class ElasticsearchInbox:
     """`wirecopy.store.ports.Inbox`."""
 
@@ -213,16 +185,6 @@ def _row_body(row: LedgerRow) -> dict[str, Any]:
         "first_seen_at": codec.encode_time(row.first_seen_at),
         "next_attempt_at": codec.encode_time(row.next_attempt_at),
         "doc": codec.encode_ledger_row(row),
-    }
-
-
-def _feed_body(state: FeedState) -> dict[str, Any]:
-    return {
-        "id": key_id(state.url),
-        "url": sortable(state.url),
-        "source_id": scrub(state.source_id),
-        "next_poll_at": codec.encode_time(state.next_poll_at),
-        "doc": codec.encode_feed_state(state),
     }
 
 

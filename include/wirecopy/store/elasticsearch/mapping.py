@@ -45,6 +45,11 @@ def feeds_mapping() -> dict[str, Any]:
     return _strict(id=_EXACT, url=_EXACT, source_id=_EXACT, next_poll_at=_TIME, doc=_STORED)
 
 
+def pauses_mapping() -> dict[str, Any]:
+    """One pause per site."""
+    return _strict(id=_EXACT, site=_EXACT, until=_TIME, doc=_STORED)
+
+
 def inbox_mapping() -> dict[str, Any]:
     """Articles that wait for the one writer."""
     return _strict(id=_EXACT, key=_EXACT, news_time=_TIME, doc=_STORED)

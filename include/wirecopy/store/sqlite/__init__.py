@@ -6,12 +6,13 @@ import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from wirecopy.store.codec import encode_feed_state, encode_ledger_row
+from wirecopy.store.codec import encode_ledger_row
 from wirecopy.store.ports import StoreInfo
 from wirecopy.store.sqlite.connection import Database
 from wirecopy.store.sqlite.documents import SqliteDocuments
+from wirecopy.store.sqlite.feeds import SqliteFeeds, SqlitePauses, save_feeds
 from wirecopy.store.sqlite.inbox import SqliteInbox
-from wirecopy.store.sqlite.ledger import SqliteFeeds, SqliteLedger, add_rows, save_feeds
+from wirecopy.store.sqlite.ledger import SqliteLedger, add_rows
 from wirecopy.store.sqlite.lock import hold_writer_lock
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class SqliteStore:
         self._database = Database(path, busy_timeout_s=busy_timeout_s)
         self._ledger = SqliteLedger(self._database)
         self._feeds = SqliteFeeds(self._database)
+        self._pauses = SqlitePauses(self._database)
         self._inbox = SqliteInbox(self._database)
         self._documents = SqliteDocuments(self._database)
 
@@ -56,6 +58,11 @@ class SqliteStore:
         return self._feeds
 
     @property
+    def pauses(self) -> SqlitePauses:
+        """See the port."""
+        return self._pauses
+
+    @property
     def inbox(self) -> SqliteInbox:
         """See the port."""
         return self._inbox
@@ -67,10 +74,10 @@ class SqliteStore:
 
     def record_poll(self, state: FeedState, rows: Sequence[LedgerRow]) -> int:
         """See the port; one transaction."""
-        encoded, feed = [encode_ledger_row(row) for row in rows], encode_feed_state(state)
+        encoded = [encode_ledger_row(row) for row in rows]
         with self._database.write() as connection:
             added = add_rows(connection, encoded)
-            save_feeds(connection, [feed])
+            save_feeds(connection, [state])
         return added
 
     @contextmanager

@@ -1,4 +1,4 @@
-"""Ledger and feeds in SQLite: rows of plain columns, the same names as the models'."""
+"""The ledger in SQLite: rows of plain columns, the same names as the models'."""
 
 from __future__ import annotations
 
@@ -6,13 +6,7 @@ import heapq
 from typing import TYPE_CHECKING, Any
 
 from wirecopy.outcomes import FETCHABLE_STATES, State
-from wirecopy.store.codec import (
-    decode_feed_state,
-    decode_ledger_row,
-    encode_feed_state,
-    encode_ledger_row,
-    encode_time,
-)
+from wirecopy.store.codec import decode_ledger_row, encode_ledger_row, encode_time
 from wirecopy.store.scrub import scrub
 
 if TYPE_CHECKING:
@@ -20,16 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from wirecopy.models import FeedState, LedgerRow, SourceId, UrlKey
+    from wirecopy.models import LedgerRow, SourceId, UrlKey
     from wirecopy.store.sqlite.connection import Database
 
 _COLUMNS = (
     "key", "url", "source_id", "feed_url", "state", "reason", "first_seen_at", "attempts", "next_attempt_at", "entry_title",
-    "entry_published", "final_key", "archive_ref", "http_status", "fetched_at", "indexed_at", "article_id",
-)  # fmt: skip
-_FEED_COLUMNS = (
-    "url", "source_id", "etag", "last_modified", "next_poll_at", "last_polled_at", "last_success_at", "retry_after_at",
-    "error_streak", "last_error",
+    "entry_published", "final_key", "archive_ref", "http_status", "fetched_at", "indexed_at", "article_id", "entry_mark",
+    "revisits",
 )  # fmt: skip
 
 
@@ -45,7 +36,6 @@ _DISCOVER = f"{_insert('ledger', _COLUMNS)} ON CONFLICT (key) DO NOTHING"
 _SAVE = f"{_insert('ledger', _COLUMNS)} ON CONFLICT (key) " + _overwrite(
     [name for name in _COLUMNS if name not in ("key", "first_seen_at")]
 )
-_SAVE_FEED = f"{_insert('feeds', _FEED_COLUMNS)} ON CONFLICT (url) {_overwrite(_FEED_COLUMNS[1:])}"
 
 
 class SqliteLedger:
@@ -142,45 +132,12 @@ class SqliteLedger:
             return int(count)
 
 
-class SqliteFeeds:
-    """See `wirecopy.store.ports.Feeds`."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def get(self, urls: Collection[str]) -> dict[str, FeedState]:
-        """See the port."""
-        found = {}
-        with self._database.read() as connection:
-            for url in urls:
-                row = connection.execute("SELECT * FROM feeds WHERE url = ?", (scrub(url),)).fetchone()
-                if row is not None:
-                    found[url] = decode_feed_state(dict(row))
-        return found
-
-    def all(self) -> tuple[FeedState, ...]:
-        """See the port."""
-        with self._database.read() as connection:
-            return tuple(decode_feed_state(dict(row)) for row in connection.execute("SELECT * FROM feeds ORDER BY url"))
-
-    def save(self, states: Sequence[FeedState]) -> None:
-        """See the port."""
-        encoded = [encode_feed_state(state) for state in states]
-        with self._database.write() as connection:
-            save_feeds(connection, encoded)
-
-
 def add_rows(connection: sqlite3.Connection, encoded: Sequence[dict[str, Any]]) -> int:
     """Add encoded ledger rows whose key is new, count them as discovered, and say how many they were."""
     added = sum(connection.execute(_DISCOVER, row).rowcount for row in encoded)
     if added:
         connection.execute("UPDATE counters SET value = value + ? WHERE name = 'discovered'", (added,))
     return added
-
-
-def save_feeds(connection: sqlite3.Connection, encoded: Sequence[dict[str, Any]]) -> None:
-    """Write encoded feed states by URL."""
-    connection.executemany(_SAVE_FEED, encoded)
 
 
 def _marks(count: int) -> str:

@@ -107,6 +107,24 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )""",
     ),
     ("ALTER TABLE feeds ADD COLUMN retry_after_at TEXT",),
+    (
+        # A feed's state is remembered whole, as JSON: its history grew past what columns are good for.
+        """CREATE TABLE feed_states (
+            url TEXT PRIMARY KEY,
+            source_id TEXT NOT NULL,
+            next_poll_at TEXT NOT NULL,
+            doc TEXT NOT NULL
+        ) WITHOUT ROWID""",
+        """INSERT INTO feed_states SELECT url, source_id, next_poll_at, json_object(
+            'url', url, 'source_id', source_id, 'etag', etag, 'last_modified', last_modified, 'next_poll_at', next_poll_at,
+            'last_polled_at', last_polled_at, 'last_success_at', last_success_at, 'retry_after_at', retry_after_at,
+            'error_streak', error_streak, 'last_error', last_error
+        ) FROM feeds""",
+        "DROP TABLE feeds",
+        "CREATE TABLE site_pauses (site TEXT PRIMARY KEY, until TEXT NOT NULL, doc TEXT NOT NULL) WITHOUT ROWID",
+        "ALTER TABLE ledger ADD COLUMN entry_mark TEXT",
+        "ALTER TABLE ledger ADD COLUMN revisits INTEGER NOT NULL DEFAULT 0",
+    ),
 )
 
 SCHEMA_VERSION = len(_MIGRATIONS)

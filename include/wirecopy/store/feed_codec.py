@@ -1,0 +1,152 @@
+"""The stored form of feeds' states and sites' pauses, as `wirecopy.store.codec` has it for the other models."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from wirecopy.models import (
+    DayCount,
+    EventKind,
+    FeedEvent,
+    FeedState,
+    PendingMove,
+    SitePause,
+    SourceId,
+    Subscription,
+)
+from wirecopy.store.codec import JsonDict, decode_time, encode_time
+from wirecopy.store.scrub import scrub
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+
+def encode_feed_state(state: FeedState) -> JsonDict:
+    """Every attribute under its own name; the validators as JSON texts.
+
+    Validators go back to the server byte for byte, so they are escaped (all ASCII), not scrubbed.
+    """
+    return {
+        "url": scrub(state.url),
+        "source_id": scrub(state.source_id),
+        "moved_to": _text(state.moved_to),
+        "former_urls": [scrub(url) for url in state.former_urls],
+        "pending_move": None if state.pending_move is None else _encode_move(state.pending_move),
+        "etag": None if state.etag is None else json.dumps(state.etag),
+        "last_modified": None if state.last_modified is None else json.dumps(state.last_modified),
+        "unchanged_since": _time(state.unchanged_since),
+        "body_mark": _text(state.body_mark),
+        "window": [scrub(mark) for mark in state.window],
+        "interval_s": state.interval_s,
+        "next_poll_at": encode_time(state.next_poll_at),
+        "first_polled_at": _time(state.first_polled_at),
+        "last_polled_at": _time(state.last_polled_at),
+        "last_success_at": _time(state.last_success_at),
+        "last_new_at": _time(state.last_new_at),
+        "retry_after_at": _time(state.retry_after_at),
+        "last_status": state.last_status,
+        "error_streak": state.error_streak,
+        "penalty": state.penalty,
+        "gone_streak": state.gone_streak,
+        "last_error": _text(state.last_error),
+        "days": [{"day": count.day.isoformat(), "polls": count.polls, "new": count.new} for count in state.days],
+        "events": [
+            {"at": encode_time(event.at), "kind": event.kind.value, "text": scrub(event.text)} for event in state.events
+        ],
+        "subscription": None if state.subscription is None else _encode_subscription(state.subscription),
+    }
+
+
+def decode_feed_state(data: Mapping[str, Any]) -> FeedState:
+    """The state that `encode_feed_state` wrote; what an earlier version did not write has its default."""
+    move, subscription = data.get("pending_move"), data.get("subscription")
+    return FeedState(
+        url=data["url"],
+        source_id=SourceId(data["source_id"]),
+        moved_to=data.get("moved_to"),
+        former_urls=tuple(data.get("former_urls", ())),
+        pending_move=None if move is None else _decode_move(move),
+        etag=None if data["etag"] is None else json.loads(data["etag"]),
+        last_modified=None if data["last_modified"] is None else json.loads(data["last_modified"]),
+        unchanged_since=_decode(data.get("unchanged_since")),
+        body_mark=data.get("body_mark"),
+        window=tuple(data.get("window", ())),
+        interval_s=data.get("interval_s"),
+        next_poll_at=decode_time(data["next_poll_at"]),
+        first_polled_at=_decode(data.get("first_polled_at")),
+        last_polled_at=_decode(data["last_polled_at"]),
+        last_success_at=_decode(data["last_success_at"]),
+        last_new_at=_decode(data.get("last_new_at")),
+        retry_after_at=_decode(data.get("retry_after_at")),
+        last_status=data.get("last_status"),
+        error_streak=data["error_streak"],
+        penalty=data.get("penalty", float(data["error_streak"])),
+        gone_streak=data.get("gone_streak", 0),
+        last_error=data["last_error"],
+        days=tuple(
+            DayCount(day=date.fromisoformat(count["day"]), polls=count["polls"], new=count["new"])
+            for count in data.get("days", ())
+        ),
+        events=tuple(
+            FeedEvent(at=decode_time(event["at"]), kind=EventKind(event["kind"]), text=event["text"])
+            for event in data.get("events", ())
+        ),
+        subscription=None if subscription is None else _decode_subscription(subscription),
+    )
+
+
+def encode_site_pause(pause: SitePause) -> JsonDict:
+    """`site`, `until`, `reason`."""
+    return {"site": scrub(pause.site), "until": encode_time(pause.until), "reason": scrub(pause.reason)}
+
+
+def decode_site_pause(data: Mapping[str, Any]) -> SitePause:
+    """The pause that `encode_site_pause` wrote."""
+    return SitePause(site=data["site"], until=decode_time(data["until"]), reason=data["reason"])
+
+
+def _encode_move(move: PendingMove) -> JsonDict:
+    return {"url": scrub(move.url), "since": encode_time(move.since), "count": move.count}
+
+
+def _decode_move(data: Mapping[str, Any]) -> PendingMove:
+    return PendingMove(url=data["url"], since=decode_time(data["since"]), count=data["count"])
+
+
+def _encode_subscription(subscription: Subscription) -> JsonDict:
+    return {
+        "hub_url": scrub(subscription.hub_url),
+        "topic_url": scrub(subscription.topic_url),
+        "secret": scrub(subscription.secret),
+        "token": scrub(subscription.token),
+        "requested_at": encode_time(subscription.requested_at),
+        "expires_at": _time(subscription.expires_at),
+        "refused": _text(subscription.refused),
+    }
+
+
+def _decode_subscription(data: Mapping[str, Any]) -> Subscription:
+    return Subscription(
+        hub_url=data["hub_url"],
+        topic_url=data["topic_url"],
+        secret=data["secret"],
+        token=data["token"],
+        requested_at=decode_time(data["requested_at"]),
+        expires_at=_decode(data["expires_at"]),
+        refused=data["refused"],
+    )
+
+
+def _text(text: str | None) -> str | None:
+    return None if text is None else scrub(text)
+
+
+def _time(moment: datetime | None) -> str | None:
+    return None if moment is None else encode_time(moment)
+
+
+def _decode(text: str | None) -> datetime | None:
+    return None if text is None else decode_time(text)
