@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import stat
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from wirecopy.errors import ConfigError
 from wirecopy.models import Source, SourceId
-from wirecopy.sources import format_sources, load_sources, parse_sources
+from wirecopy.sources import append_sources, format_sources, load_sources, parse_sources
+from wirecopy.sources.intervals import LONGEST_INTERVAL_S, read_interval, write_interval
 
 GOOD = """\
 # My newsroom
@@ -27,6 +31,9 @@ feeds = [
     'https://bote.test/sport.xml?a="x"',
 ]
 delay_s = 2
+poll_every = "2h"
+max_entries = 50
+robots = false
 """
 
 
@@ -47,6 +54,9 @@ def test_a_file_is_read(tmp_path):
             language="de-AT",
             homepage="https://bote.test/",
             delay_s=2.0,
+            poll_every_s=7200.0,
+            max_entries=50,
+            robots=False,
         ),
     )
 
@@ -103,6 +113,16 @@ SLIPS = {
     "true for seconds": (HEAD + "delay_s = true\n", 4, "delay_s: must be a number of seconds"),
     "less than no time": (HEAD + "delay_s = -1\n", 4, "delay_s: input should be greater than or equal to 0, not -1"),
     "no end": (HEAD + "delay_s = inf\n", 4, "delay_s"),
+    "an interval without a unit": (HEAD + 'poll_every = "30"\n', 4, "poll_every: '30' is no interval; write one such as \"30m\""),
+    "an interval in words": (HEAD + 'poll_every = "hourly"\n', 4, "poll_every: 'hourly' is no interval"),
+    "true for an interval": (HEAD + "poll_every = true\n", 4, "poll_every: True is no interval"),
+    "no interval at all": (HEAD + "poll_every = 0\n", 4, "poll_every: 0 is not between 0 and 30 days"),
+    "an endless interval": (HEAD + "poll_every = inf\n", 4, "poll_every: inf is no interval"),
+    "less often than a month": (HEAD + 'poll_every = "31d"\n', 4, "poll_every: '31d' is not between"),
+    "no entries": (HEAD + "max_entries = 0\n", 4, "max_entries: input should be greater than or equal to 1, not 0"),
+    "a text for a number": (HEAD + 'max_entries = "9"\n', 4, 'max_entries: must be a whole number, without quotes, not "9"'),
+    "half an entry": (HEAD + "max_entries = 1.5\n", 4, "max_entries: must be a whole number"),
+    "a text for true": (HEAD + 'robots = "no"\n', 4, 'robots: must be true or false, without quotes, not "no"'),
     "an id with spaces": (HEAD + 'id = "The Courier"\n', 4, "such as the-courier"),
     "an id twice": (f'{HEAD}id = "a"\n{HEAD.replace("rss", "atom")}id = "a"\n', 8, "id: 'a' stands at line 4 already"),
     "a made id twice": (HEAD + HEAD.replace("rss", "atom"), 5, "id: 'courier' (made from the name) stands at line 2 already"),
@@ -153,37 +173,111 @@ def test_what_is_written_is_read_back():
 _NAMES = st.text(st.characters(exclude_categories=("Cs", "Cc", "Z")), min_size=1, max_size=20)
 
 
-@given(
-    st.lists(
-        st.builds(
-            lambda name, feeds, country, language, delay_s: Source(
-                id=SourceId("x"),
-                name=name,
-                feeds=tuple(f"https://a.test/{feed}" for feed in feeds),
-                country=country,
-                language=language,
-                delay_s=delay_s,
-            ),
-            name=_NAMES | st.just('"\x7f\\"'),
-            feeds=st.lists(_NAMES, min_size=1, max_size=3, unique=True),
-            country=st.sampled_from([None, "DE", "XK"]),
-            language=st.sampled_from([None, "de", "zh-Hant", "pt-BR", "es-419", "ckb"]),
-            delay_s=st.none() | st.floats(0, 86_400),
-        ),
-        max_size=3,
-    )
+_SOURCES = st.builds(
+    Source,
+    id=st.just(SourceId("x")),
+    name=_NAMES | st.just('"\x7f\\"'),
+    feeds=st.lists(_NAMES.map("https://a.test/{}".format), min_size=1, max_size=3, unique=True).map(tuple),
+    country=st.sampled_from([None, "DE", "XK"]),
+    language=st.sampled_from([None, "de", "zh-Hant", "pt-BR", "es-419", "ckb"]),
+    homepage=st.sampled_from([None, "https://a.test/", "http://b.test/?a=\"&b='"]),
+    delay_s=st.none() | st.floats(0, 86_400),
+    poll_every_s=st.none()
+    | st.floats(0, LONGEST_INTERVAL_S, exclude_min=True)
+    | st.integers(1, 30 * 24 * 60).map(lambda minutes: minutes * 60.0),
+    max_entries=st.none() | st.integers(1, 1_000_000),
+    robots=st.none() | st.booleans(),
 )
+
+
+@given(st.lists(_SOURCES, min_size=1, max_size=3))
 def test_any_sources_survive_the_file(sources):
     numbered = tuple(
-        Source(
-            id=SourceId(f"s{n}"),
-            name=source.name,
-            feeds=tuple(f"{feed}#{n}" for feed in source.feeds),
-            country=source.country,
-            language=source.language,
-            delay_s=source.delay_s,
-        )
+        replace(source, id=SourceId(f"s{n}"), feeds=tuple(f"{feed}#{n}" for feed in source.feeds))
         for n, source in enumerate(sources)
     )
-    if numbered:
-        assert parse_sources(format_sources(numbered), name="x") == numbered
+    assert parse_sources(format_sources(numbered), name="x") == numbered
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"), [("45s", 45), ("30m", 1800), ("1.5h", 5400), (" 2H ", 7200), ("1 d", 86_400), (90, 90), (0.5, 0.5)]
+)
+def test_an_interval_is_read(value, seconds):
+    assert read_interval(value) == seconds
+
+
+def test_an_interval_is_written_with_its_largest_unit():
+    assert [write_interval(s) for s in (90.0, 1800.0, 5400.0, 7200.0, 172_800.0)] == [90.0, "30m", "90m", "2h", "2d"]
+
+
+def courier(n=1):
+    return Source(id=SourceId(f"c{n}"), name="Courier", feeds=(f"https://courier.test/{n}.xml",))
+
+
+def test_what_is_appended_leaves_the_file_as_it_was(tmp_path):
+    path = write(tmp_path, GOOD)
+    append_sources(path, [courier()])
+    text = path.read_text()
+    assert text.startswith(GOOD + "\n[[source]]\n")
+    assert load_sources(path)[2:] == (courier(),)
+    append_sources(path, [courier(2)])
+    assert path.read_text().startswith(text)
+    assert [name.name for name in tmp_path.iterdir()] == ["sources.toml"]
+
+
+def test_a_file_of_windows_stays_one(tmp_path):
+    path = write(tmp_path, b"\xef\xbb\xbf" + GOOD.rstrip().replace("\n", "\r\n").encode())
+    append_sources(path, [courier()])
+    data = path.read_bytes()
+    assert data.startswith(b"\xef\xbb\xbf#")
+    assert data.count(b"\n") == data.count(b"\r\n")
+    assert len(load_sources(path)) == 3
+
+
+@pytest.mark.parametrize("text", [None, "", "# soon"])
+def test_a_file_without_outlets_takes_its_first(tmp_path, text):
+    path = tmp_path / "sources.toml" if text is None else write(tmp_path, text)
+    append_sources(path, [courier()])
+    assert load_sources(path) == (courier(),)
+    assert path.read_text().startswith(text or "[[source]]")
+
+
+def test_a_link_stays_one_and_its_file_keeps_its_mode(tmp_path):
+    (tmp_path / "real").mkdir()
+    path = write(tmp_path / "real", GOOD)
+    path.chmod(0o640)
+    link = tmp_path / "link.toml"
+    link.symlink_to("real/sources.toml")
+    append_sources(link, [courier()])
+    assert link.is_symlink()
+    assert len(load_sources(path)) == 3
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+
+
+def test_a_link_that_leads_nowhere_yet_gets_its_file(tmp_path):
+    link = tmp_path / "link.toml"
+    link.symlink_to("later.toml")
+    append_sources(link, [courier()])
+    assert link.is_symlink()
+    assert load_sources(tmp_path / "later.toml") == (courier(),)
+
+
+@pytest.mark.parametrize(
+    ("text", "added"),
+    [
+        (GOOD, Source(id=SourceId("bote"), name="B", feeds=("https://b.test/",))),
+        (GOOD, Source(id=SourceId("b"), name="B", feeds=("https://bote.test/rss.xml",))),
+        ("[[source]]\nname = 7\n", courier()),
+    ],
+)
+def test_a_file_that_would_be_malformed_is_not_written(tmp_path, text, added):
+    path = write(tmp_path, text)
+    with pytest.raises(ConfigError, match=r"sources\.toml:"):
+        append_sources(path, [added])
+    assert path.read_text() == text
+    assert [name.name for name in tmp_path.iterdir()] == ["sources.toml"]
+
+
+def test_a_file_that_cannot_be_written_is_named(tmp_path):
+    with pytest.raises(ConfigError, match=r"nowhere/sources\.toml: .* cannot be written"):
+        append_sources(tmp_path / "nowhere" / "sources.toml", [courier()])

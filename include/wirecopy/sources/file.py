@@ -1,13 +1,16 @@
-"""Reading and writing the sources file.
+"""Reading the sources file.
 
 [[source]]
 name = "Courier"                          # what people call it
-feeds = ["https://courier.test/rss.xml"]  # one or more
+feeds = ["https://courier.test/rss.xml"]  # one or more: RSS, RDF, Atom, JSON Feed, news sitemap
 id = "courier"                            # optional, else made from the name
 country = "GB"                            # optional, ISO 3166-1
 language = "en"                           # optional, BCP 47
 homepage = "https://courier.test/"        # optional
 delay_s = 10                              # optional, seconds between requests to its hosts
+poll_every = "30m"                        # optional, its feeds are never polled more often
+max_entries = 500                         # optional, most entries that one poll takes up
+robots = false                            # optional, whether robots.txt is obeyed for its pages
 """
 
 from __future__ import annotations
@@ -19,20 +22,21 @@ import tomllib
 import unicodedata
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
 from wirecopy.errors import ConfigError
 from wirecopy.models import Source, SourceId
 from wirecopy.sources.codes import read_country, read_language
+from wirecopy.sources.intervals import read_interval
 from wirecopy.sources.lines import TomlLines
 from wirecopy.urls import registrable_domain, split_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
 _EXAMPLE = 'such as:  [[source]]  name = "Courier"  feeds = ["https://www.courier.example/rss.xml"]'
 _LONGEST_DELAY_S = 86_400.0
+_MOST_ENTRIES = 1_000_000
 _SYNTAX_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
 
@@ -46,7 +50,7 @@ def _read_url(text: str) -> str:
 def _read_id(text: str) -> str:
     if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,63}", text):
         raise ValueError(
-            f"{text!r} is no id; write up to 64 small letters, digits, dots and hyphens, such as {_slug(text) or 'courier'}"
+            f"{text!r} is no id; write up to 64 small letters, digits, dots and hyphens, such as {slug(text) or 'courier'}"
         )
     return text
 
@@ -73,6 +77,9 @@ class _SourceTable(BaseModel):
     language: Annotated[str, AfterValidator(read_language)] | None = None
     homepage: _Url | None = None
     delay_s: Annotated[float, Field(ge=0, le=_LONGEST_DELAY_S, allow_inf_nan=False)] | None = None
+    poll_every: Annotated[float, BeforeValidator(read_interval)] | None = None
+    max_entries: Annotated[int, Field(ge=1, le=_MOST_ENTRIES)] | None = None
+    robots: bool | None = None
 
 
 _TABLES = TypeAdapter(list[_SourceTable])
@@ -90,6 +97,15 @@ def load_sources(path: Path) -> tuple[Source, ...]:
     Raises:
         ConfigError: It is missing, cannot be read or is malformed: names file, line and field, and says what to do.
     """
+    return parse_sources(read_text(path), name=str(path))
+
+
+def read_text(path: Path) -> str:
+    """The text of a sources file.
+
+    Raises:
+        ConfigError: It is missing, cannot be read or is not UTF-8; says what to do.
+    """
     try:
         data = path.read_bytes()
     except FileNotFoundError:
@@ -100,11 +116,10 @@ def load_sources(path: Path) -> tuple[Source, ...]:
     except OSError as error:
         raise ConfigError(str(path), f"the sources file cannot be read: {error.strerror or error}") from None
     try:
-        text = data.decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise ConfigError(f"{path}:{line}", "is not UTF-8; save the file in that encoding") from None
-    return parse_sources(text, name=str(path))
 
 
 def parse_sources(text: str, *, name: str) -> tuple[Source, ...]:
@@ -144,11 +159,6 @@ def parse_sources(text: str, *, name: str) -> tuple[Source, ...]:
     return sources
 
 
-def format_sources(sources: Iterable[Source]) -> str:
-    """A sources file that lists these outlets; `parse_sources` gives them back."""
-    return "\n".join(map(_format_source, sources))
-
-
 def _check_top(document: dict[str, Any], lines: TomlLines) -> list[_Slip]:
     slips = [
         _Slip(
@@ -185,6 +195,8 @@ def _slip_of(detail: dict[str, Any], lines: TomlLines) -> _Slip:
         "list_type": 'must be a list of addresses in brackets, such as ["https://www.courier.example/rss.xml"]',
         "string_type": "must be a text in quotes",
         "float_type": "must be a number of seconds",
+        "int_type": "must be a whole number, without quotes",
+        "bool_type": "must be true or false, without quotes",
         "too_short": "is empty; list at least one feed",
     }.get(kind) or f"{detail['msg'][0].lower()}{detail['msg'][1:]}"
     return _Slip(lines.of(place), f"{field}: {wanted}, not {json.dumps(value, default=str, ensure_ascii=False)}")
@@ -212,17 +224,21 @@ def _find_duplicates(sources: tuple[Source, ...], tables: list[_SourceTable], li
 
 def _as_source(table: _SourceTable) -> Source:
     return Source(
-        id=SourceId(table.id or _slug(table.name) or registrable_domain(table.homepage or table.feeds[0])),
+        id=SourceId(table.id or slug(table.name) or registrable_domain(table.homepage or table.feeds[0])),
         name=table.name,
         feeds=tuple(table.feeds),
         country=table.country,
         language=table.language,
         homepage=table.homepage,
         delay_s=table.delay_s,
+        poll_every_s=table.poll_every,
+        max_entries=table.max_entries,
+        robots=table.robots,
     )
 
 
-def _slug(name: str) -> str:
+def slug(name: str) -> str:
+    """An id made from a name; empty where the name has no Latin letter and no digit."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii").lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:64].rstrip("-")
 
@@ -230,24 +246,3 @@ def _slug(name: str) -> str:
 def _suggest(word: str, known: list[str], form: str) -> str:
     close = difflib.get_close_matches(word, known, n=1)
     return f"; did you mean {form.format(close[0])}?" if close else f"; known are {', '.join(map(form.format, known))}"
-
-
-def _format_source(source: Source) -> str:
-    lines = ["[[source]]", f"id = {_quote(source.id)}", f"name = {_quote(source.name)}"]
-    lines += [
-        f"{key} = {_quote(value)}"
-        for key, value in (("country", source.country), ("language", source.language), ("homepage", source.homepage))
-        if value is not None
-    ]
-    if source.delay_s is not None:
-        lines.append(f"delay_s = {source.delay_s!r}")
-    if len(source.feeds) == 1:
-        lines.append(f"feeds = [{_quote(source.feeds[0])}]")
-    else:
-        lines += ["feeds = [", *(f"    {_quote(feed)}," for feed in source.feeds), "]"]
-    return "\n".join(lines) + "\n"
-
-
-def _quote(text: str) -> str:
-    """A TOML basic string: JSON's, but for DEL, which TOML wants escaped."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
