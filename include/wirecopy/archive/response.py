@@ -49,6 +49,8 @@ class RawResponse:
         source_id: The outlet it was fetched for.
         purpose: What for.
         role: What it was to the request.
+        is_permanent: Whether redirects led from `url` to `final_url`, and permanent ones (301, 308) only.
+        method: Of the request.
         request_headers: What was sent.
     """
 
@@ -63,6 +65,8 @@ class RawResponse:
     source_id: SourceId
     purpose: Purpose
     role: Role = Role.ANSWER
+    is_permanent: bool = False
+    method: str = "GET"
     request_headers: Mapping[str, str]
 
     def as_page(self, ref: ArchiveRef) -> FetchedPage:
@@ -76,6 +80,7 @@ class RawResponse:
             is_truncated=self.is_truncated,
             fetched_at=self.fetched_at,
             archive_ref=ref,
+            permanent_url=self.final_url if self.is_permanent else None,
         )
 
 

@@ -160,6 +160,8 @@ def _records(response: RawResponse) -> tuple[bytes, bytes]:
         fields.append(("Wirecopy-Requested-URI", write_field(response.url)))
     if response.role is not Role.ANSWER:
         fields.append(("Wirecopy-Role", response.role.value))
+    if response.is_permanent:
+        fields.append(("Wirecopy-Redirects", "permanent"))
     if response.is_truncated:
         fields.append(("WARC-Truncated", "length"))
     answer = _member(fields, "application/http; msgtype=response", write_http(response), response.body)
@@ -176,9 +178,10 @@ def _request_head(response: RawResponse) -> bytes:
     origin, slash, path = response.final_url.partition("//")[2].partition("/")
     path = (slash + path).partition("#")[0] or "/"
     lines = [
-        f"GET {path} HTTP/1.1",
+        f"{response.method} {path} HTTP/1.1",
         f"Host: {origin}",
-        *(f"{name}: {value}" for name, value in response.request_headers.items()),
+        # A form is not kept, for it may carry a secret; its length would announce a body that is not there.
+        *(f"{name}: {value}" for name, value in response.request_headers.items() if name.lower() != "content-length"),
     ]
     clean = (line.replace("\r", " ").replace("\n", " ").encode("utf-8", "replace") for line in lines)
     return b"\r\n".join(clean) + b"\r\n\r\n"

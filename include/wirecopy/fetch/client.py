@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from wirecopy.clock import Clock
     from wirecopy.fetch.dial import Lookup
     from wirecopy.fetch.guard import Target
-    from wirecopy.models import FetchRequest
+    from wirecopy.models import FetchRequest, SitePause
     from wirecopy.settings import Settings
 
     _Deliver = Callable[[FetchResult], Awaitable[None]]
@@ -65,7 +65,7 @@ class Fetcher:
         self._clock = clock
         self._lookup = lookup
         self._guard = Guard(settings.loopback)
-        self._turns = Turns(settings.delay_s)
+        self._turns = Turns(settings.delay_s, clock=clock)
         self._robots = Robots(settings.user_agent)
 
     def run(self, requests: Iterable[FetchRequest], handle: Callable[[FetchResult], None]) -> None:
@@ -90,6 +90,14 @@ class Fetcher:
                 handle(result)
         finally:
             background.stop()
+
+    def load_pauses(self, pauses: Iterable[SitePause]) -> None:
+        """Leave sites alone that told another process so; what is asked of them is `RateLimited`, without being sent."""
+        self._turns.load(pauses)
+
+    def take_pauses(self) -> tuple[SitePause, ...]:
+        """The pauses that arose in runs since the last call, by site."""
+        return self._turns.take_arisen()
 
     async def _crawl(self, requests: Sequence[FetchRequest], deliver: _Deliver) -> None:
         self._turns.forget_loop()
@@ -206,7 +214,9 @@ class _AiohttpTransport:
     def __init__(self, session: aiohttp.ClientSession) -> None:
         self._session = session
 
-    async def get(self, target: Target, headers: Mapping[str, str], *, max_bytes: int, timeout_s: float) -> Answer:
+    async def send(
+        self, target: Target, headers: Mapping[str, str], *, form: bytes | None = None, max_bytes: int, timeout_s: float
+    ) -> Answer:
         """Send one request and read its answer, at most `max_bytes` of its decoded body.
 
         Raises:
@@ -218,7 +228,9 @@ class _AiohttpTransport:
         try:
             async with (
                 asyncio.timeout(timeout_s),
-                self._session.get(url, headers=headers, allow_redirects=False) as response,
+                self._session.request(
+                    "GET" if form is None else "POST", url, headers=headers, data=form, allow_redirects=False
+                ) as response,
             ):
                 body, is_truncated = await _read(response.content, max_bytes)
                 if is_truncated:

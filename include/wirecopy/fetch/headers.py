@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from wirecopy.models import Purpose
 
@@ -15,10 +16,15 @@ ACCEPT = {
     Purpose.FEED: "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, "
     "application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5",
     Purpose.PAGE: "text/html, application/xhtml+xml;q=0.9, */*;q=0.5",
+    Purpose.SITEMAP: "application/xml, text/xml;q=0.9, application/gzip;q=0.9, */*;q=0.5",
+    Purpose.SUBSCRIBE: "*/*",
 }
 ACCEPT_ROBOTS = "text/plain, */*;q=0.5"
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+PERMANENT_REDIRECTS = frozenset({301, 308})
+"""What says that an address has moved for good (RFC 9110, 15.4)."""
+
 _UNSENDABLE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -31,6 +37,8 @@ def request_headers(request: FetchRequest, *, is_first: bool, keep_alive: bool) 
         keep_alive: Whether another request to the site may follow.
     """
     headers = {"Accept": ACCEPT[request.purpose]}
+    if request.form:
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
     if not keep_alive:
         headers["Connection"] = "close"
     if is_first:
@@ -39,6 +47,11 @@ def request_headers(request: FetchRequest, *, is_first: bool, keep_alive: bool) 
             if value:
                 headers[name] = value
     return headers
+
+
+def write_form(request: FetchRequest) -> bytes | None:
+    """The body of a request that posts a form; None for one that does not."""
+    return urlencode(request.form).encode("ascii") if request.form else None
 
 
 def sendable_header(stored: str | None) -> str | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from wirecopy.archive import RawResponse, Role, join_headers
 from wirecopy.errors import FetchTimeout, RateLimited, ServerFailed, TooManyRedirects, UnsafeAddress
-from wirecopy.fetch.headers import ACCEPT_ROBOTS, redirect_location, request_headers
+from wirecopy.fetch.headers import ACCEPT_ROBOTS, PERMANENT_REDIRECTS, redirect_location, request_headers, write_form
 from wirecopy.fetch.politeness import parse_retry_after
 from wirecopy.fetch.robots import MAX_ROBOTS_BYTES, MAX_ROBOTS_REDIRECTS, RobotsAnswer
 from wirecopy.models import FetchResult, Purpose
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 # Smaller bodies are compressed in the event loop: a thread would cost more than the milliseconds that takes.
 _INLINE_BYTES = 256 * 1024
+_UNDER_ROBOTS = frozenset({Purpose.PAGE, Purpose.SITEMAP})
 _TOO_MANY_REQUESTS, _UNAVAILABLE, _SERVER_ERRORS = 429, 503, 500
 
 
@@ -56,8 +57,10 @@ class Answer:
 class Transport(Protocol):
     """Sends requests; follows no redirect."""
 
-    async def get(self, target: Target, headers: Mapping[str, str], *, max_bytes: int, timeout_s: float) -> Answer:
-        """Send one request and read its answer.
+    async def send(
+        self, target: Target, headers: Mapping[str, str], *, form: bytes | None = None, max_bytes: int, timeout_s: float
+    ) -> Answer:
+        """Send one request, a POST where there is a form, and read its answer.
 
         Raises:
             TransientError: There was none, or not within `timeout_s` seconds.
@@ -107,6 +110,12 @@ class Journey:
         self._keep_alive = keep_alive
         self._left_s = equipment.settings.timeout_s
         self._seen: set[str] = set()
+        self._form = write_form(request)
+        self._asks_robots = request.robots
+        if request.robots is None:
+            self._asks_robots = equipment.settings.robots and request.purpose in _UNDER_ROBOTS
+        # Whether every redirect so far was a permanent one; None before the first.
+        self._is_permanent: bool | None = None
 
     async def travel(self, target: Target) -> None:
         """Ask the target, and whoever it redirects to, until there is a page, and deliver that.
@@ -127,10 +136,10 @@ class Journey:
         """Ask a site while it redirects to itself; the target on another site it leads to, or None when all is done."""
         site = target.site
         while target.site == site:
-            if self._request.purpose is Purpose.PAGE and self._with.settings.robots:
+            if self._asks_robots:
                 await self._ask_robots(target)
             answer = await self._ask(target)
-            location = redirect_location(answer.status, answer.headers)
+            location = redirect_location(answer.status, answer.headers) if self._form is None else None
             response = self._response(target, answer, Role.ANSWER if location is None else Role.REDIRECT)
             ref = await self._archive(response)
             if location is None:
@@ -138,6 +147,7 @@ class Journey:
                 await self._with.deliver(FetchResult(request=self._request, page=response.as_page(ref), error=None))
                 return None
             target = self._redirect(target, location)
+            self._is_permanent = self._is_permanent is not False and answer.status in PERMANENT_REDIRECTS
         return target
 
     async def _ask(self, target: Target) -> Answer:
@@ -151,7 +161,9 @@ class Journey:
         self._seen.add(address)
         started = time.monotonic()
         try:
-            return await self._with.transport.get(target, headers, max_bytes=settings.max_bytes, timeout_s=self._left_s)
+            return await self._with.transport.send(
+                target, headers, form=self._form, max_bytes=settings.max_bytes, timeout_s=self._left_s
+            )
         except FetchTimeout:
             raise FetchTimeout(target.url, f"no whole answer within {settings.timeout_s:g} s, redirects included") from None
         finally:
@@ -163,7 +175,7 @@ class Journey:
         wait = parse_retry_after(join_headers(answer.headers).get("retry-after"), self._with.clock())
         message = f"answered {answer.status} {answer.reason[:60]}".rstrip()
         if answer.status in (_TOO_MANY_REQUESTS, _UNAVAILABLE):
-            self._with.turns.pause(target.site, wait)
+            self._with.turns.pause(target.site, wait, f"{target.url} {message}")
             raise RateLimited(target.url, message, retry_after_s=wait)
         raise ServerFailed(target.url, message, retry_after_s=wait)
 
@@ -182,7 +194,7 @@ class Journey:
         try:
             crawl_delay_s = await self._with.robots.check(target, self._fetch_robots)
         except RateLimited as error:
-            self._with.turns.pause(target.site, error.retry_after_s)
+            self._with.turns.pause(target.site, error.retry_after_s, f"{error.subject} {error.message}")
             raise
         if crawl_delay_s:
             self._with.turns.slow_down(target.site, crawl_delay_s)
@@ -195,7 +207,7 @@ class Journey:
         ahead = self._with.guard.check_url(f"{target.origin}/robots.txt")
         for _ in range(MAX_ROBOTS_REDIRECTS + 1):
             started = time.monotonic()
-            answer = await self._with.transport.get(ahead, headers, max_bytes=MAX_ROBOTS_BYTES, timeout_s=left_s)
+            answer = await self._with.transport.send(ahead, headers, max_bytes=MAX_ROBOTS_BYTES, timeout_s=left_s)
             left_s -= time.monotonic() - started
             await self._archive(replace(self._response(ahead, answer, Role.ROBOTS), url=f"{target.origin}/robots.txt"))
             location = redirect_location(answer.status, answer.headers)
@@ -220,6 +232,8 @@ class Journey:
             source_id=self._request.source_id,
             purpose=self._request.purpose,
             role=role,
+            is_permanent=role is Role.ANSWER and self._is_permanent is True,
+            method="GET" if self._form is None or role is Role.ROBOTS else "POST",
             request_headers=answer.sent,
         )
 

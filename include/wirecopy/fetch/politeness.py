@@ -7,14 +7,18 @@ import re
 import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
+from wirecopy.clock import utc_now
 from wirecopy.errors import RateLimited
+from wirecopy.models import SitePause
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterable
+
+    from wirecopy.clock import Clock
 
 LONGEST_RETRY_AFTER_S = 86_400.0
 """A host that asks for more (`Retry-After: 1e9` was seen) is asked again after a day."""
@@ -28,7 +32,6 @@ class _Site:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     started_at: float = float("-inf")
     crawl_delay_s: float = 0.0
-    paused_until: float = float("-inf")
 
 
 class Turns:
@@ -36,13 +39,17 @@ class Turns:
 
     Args:
         delay_s: Seconds between the starts of two requests to a site, where a request does not say.
-        now: Seconds of a clock that never goes back.
+        now: Seconds of a clock that never goes back, for delays.
+        clock: Tells the time, for pauses: other processes and later ones keep them too.
     """
 
-    def __init__(self, delay_s: float, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, delay_s: float, now: Callable[[], float] = time.monotonic, *, clock: Clock = utc_now) -> None:
         self._delay_s = delay_s
         self._now = now
+        self._clock = clock
         self._sites: dict[str, _Site] = {}
+        self._pauses: dict[str, SitePause] = {}
+        self._arisen: set[str] = set()
 
     @asynccontextmanager
     async def turn(self, site: str, delay_s: float | None = None) -> AsyncIterator[None]:
@@ -57,9 +64,7 @@ class Turns:
         """
         state = self._state(site)
         async with state.lock:
-            left = state.paused_until - self._now()
-            if left > 0:
-                raise RateLimited(site, "asked for fewer requests; nothing was sent", retry_after_s=left)
+            self._raise_if_paused(site)
             delay = max(self._delay_s if delay_s is None else delay_s, state.crawl_delay_s)
             wait = state.started_at + delay - self._now()
             if wait > 0:
@@ -67,11 +72,28 @@ class Turns:
             state.started_at = self._now()
             yield
 
-    def pause(self, site: str, retry_after_s: float | None) -> None:
-        """Leave a site alone for so many seconds; None where it did not say for how long."""
+    def pause(self, site: str, retry_after_s: float | None, reason: str) -> None:
+        """Leave a site alone for so many seconds.
+
+        Args:
+            site: Name of the site.
+            retry_after_s: For how long; None where it did not say.
+            reason: What it answered.
+        """
         wait = PAUSE_S if retry_after_s is None else retry_after_s
-        state = self._state(site)
-        state.paused_until = max(state.paused_until, self._now() + wait)
+        if wait > 0 and self._keep(SitePause(site=site, until=self._clock() + timedelta(seconds=wait), reason=reason)):
+            self._arisen.add(site)
+
+    def load(self, pauses: Iterable[SitePause]) -> None:
+        """Keep pauses that arose elsewhere."""
+        for pause in pauses:
+            self._keep(pause)
+
+    def take_arisen(self) -> tuple[SitePause, ...]:
+        """The pauses that arose here since the last call, by site."""
+        arisen = tuple(self._pauses[site] for site in sorted(self._arisen))
+        self._arisen.clear()
+        return arisen
 
     def slow_down(self, site: str, crawl_delay_s: float) -> None:
         """Keep at least so many seconds between two requests to a site, as its robots.txt asks."""
@@ -82,6 +104,21 @@ class Turns:
         """Make new locks: those of an event loop that ended cannot be used in the next."""
         for state in self._sites.values():
             state.lock = asyncio.Lock()
+
+    def _keep(self, pause: SitePause) -> bool:
+        known = self._pauses.get(pause.site)
+        if known is not None and known.until >= pause.until:
+            return False
+        self._pauses[pause.site] = pause
+        return True
+
+    def _raise_if_paused(self, site: str) -> None:
+        pause = self._pauses.get(site)
+        if pause is None:
+            return
+        left = (pause.until - self._clock()).total_seconds()
+        if left > 0:
+            raise RateLimited(site, f"not sent: the site asked for fewer requests ({pause.reason})", retry_after_s=left)
 
     def _state(self, site: str) -> _Site:
         state = self._sites.get(site)

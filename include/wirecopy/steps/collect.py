@@ -71,7 +71,7 @@ def _fetch(context: StepContext, rows: Sequence[LedgerRow]) -> None:
     ]
     with context.stage(_FETCHING, len(rows)):
         try:
-            context.fetcher.run(requests, handle)
+            context.fetch(requests, handle)
         finally:
             _save_fetched(context, judged)
 

@@ -12,11 +12,11 @@ from wirecopy.verdict import RetryPolicy
 from wirecopy.workers import WorkerFailure, WorkerPool
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from wirecopy.clock import Clock
     from wirecopy.fetch.client import Fetcher
-    from wirecopy.models import Source, SourceId
+    from wirecopy.models import FetchRequest, FetchResult, Source, SourceId
     from wirecopy.progress import Observer
     from wirecopy.settings import Settings
     from wirecopy.store.ports import Store
@@ -65,6 +65,25 @@ class StepContext:
         """Seconds between requests to a source's hosts, or None for the default."""
         source = self.by_id.get(source_id)
         return source.delay_s if source else None
+
+    def fetch(self, requests: Iterable[FetchRequest], handle: Callable[[FetchResult], None]) -> None:
+        """Fetch, leaving those sites alone that told any process to; see `wirecopy.fetch.client.Fetcher.run`.
+
+        Args:
+            requests: What to fetch.
+            handle: Called with each result as it comes; what it raises ends the run.
+
+        Raises:
+            StoreUnavailable: The store does not answer, or the archive cannot be written.
+        """
+        self.fetcher.load_pauses(self.store.pauses.active(self.clock()))
+        try:
+            self.fetcher.run(requests, handle)
+        finally:
+            if arisen := self.fetcher.take_pauses():
+                # Another process may have been told to stay away for longer meanwhile.
+                longest = {pause.site: pause.until for pause in self.store.pauses.active(self.clock())}
+                self.store.pauses.save([p for p in arisen if p.site not in longest or longest[p.site] < p.until])
 
     def workers(self) -> WorkerPool:
         """A pool of processes that read feeds and pages."""

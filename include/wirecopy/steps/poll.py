@@ -80,7 +80,7 @@ def _fetch(context: StepContext, states: Sequence[FeedState]) -> list[tuple[Feed
         for state in states
     ]
     if requests:
-        context.fetcher.run(requests, handle)
+        context.fetch(requests, handle)
     return answers
 
 

@@ -149,24 +149,44 @@ def test_a_redirect_within_a_site_keeps_its_turn(web, fetch, request_for):
 
 
 def test_turns_without_a_server():
-    now = [100.0]
-    turns = Turns(0, now=lambda: now[0])
+    now = [NOW]
+    turns = Turns(0, clock=lambda: now[0])
 
     async def take():
         async with turns.turn("courier.test"):
             return True
 
     assert asyncio.run(take())
-    turns.pause("courier.test", 30)
-    turns.pause("courier.test", 10)  # a shorter one does not end the longer
+    turns.pause("courier.test", 30, "answered 429")
+    turns.pause("courier.test", 10, "answered 503")  # a shorter one does not end the longer
     turns.forget_loop()
-    now[0] = 129
-    with pytest.raises(RateLimited) as caught:
+    now[0] = NOW + timedelta(seconds=29)
+    with pytest.raises(RateLimited, match="answered 429") as caught:
         asyncio.run(take())
     assert caught.value.retry_after_s == 1
-    now[0] = 130
+    now[0] = NOW + timedelta(seconds=30)
     turns.forget_loop()
     assert asyncio.run(take())
+
+
+def test_a_pause_can_be_handed_on():
+    turns, others = Turns(0, clock=lambda: NOW), Turns(0, clock=lambda: NOW)
+    turns.pause("b.test", 60, "answered 429")
+    turns.pause("a.test", None, "answered 503")
+    turns.pause("c.test", 0, "answered 503")  # nothing to wait for
+    arisen = turns.take_arisen()
+    assert [(pause.site, (pause.until - NOW).total_seconds()) for pause in arisen] == [("a.test", PAUSE_S), ("b.test", 60)]
+    assert turns.take_arisen() == ()
+    others.load(arisen)
+    assert others.take_arisen() == ()  # they arose elsewhere
+
+    async def take(site):
+        async with others.turn(site):
+            return True
+
+    with pytest.raises(RateLimited, match="not sent"):
+        asyncio.run(take("a.test"))
+    assert asyncio.run(take("c.test"))
 
 
 @pytest.mark.parametrize(
