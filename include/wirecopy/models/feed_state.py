@@ -74,34 +74,45 @@ class DayCount:
         day: The day.
         polls: Polls that could be read, 304 included.
         new: URLs that nobody had brought before.
+        hours: The hours (UTC) in which a poll gave entries that the poll before had not, as bits: bit 9 for 09:00 to 09:59.
+            Whether others had brought them does not matter: what a feed falling silent is told by.
     """
 
     day: date
     polls: int
     new: int
+    hours: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """A WebSub subscription (W3C Recommendation, 2018): the hub tells us when the feed changes.
+    """A WebSub subscription (W3C Recommendation, 2018), wished for, asked for or held: the hub tells us when the feed changes.
 
     Attributes:
         hub_url: The hub.
         topic_url: The feed as the hub knows it.
         secret: Signs what the hub sends.
         token: The last part of our callback's address; cannot be guessed.
-        requested_at: When the hub was last asked.
+        requested_at: When the hub was last asked; None while it is only wished for.
+        ask_at: The hub is not asked, or asked anew, before this.
+        failures: Requests in a row that led to no lease.
         expires_at: When the lease ends; None until the hub verified our intent.
-        refused: Why the hub said no, or None.
+        refused: Why the hub said no, or why we do without it, or None.
+        notified_at: When the hub last told us of a change, or None.
+        missed: Polls in a row that found entries of which the hub had told us nothing.
     """
 
     hub_url: str
     topic_url: str
     secret: str = field(repr=False)
     token: str = field(repr=False)
-    requested_at: datetime
+    requested_at: datetime | None = None
+    ask_at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+    failures: int = 0
     expires_at: datetime | None = None
     refused: str | None = None
+    notified_at: datetime | None = None
+    missed: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +144,7 @@ class FeedState:
         last_error: Why the last attempt failed, or None when it did not.
         days: What it brought on each of the last days, oldest first.
         events: The last remarkable things, oldest first.
-        subscription: At its WebSub hub, or None.
+        subscription: At its WebSub hub, wished for or held, or None.
     """
 
     url: str

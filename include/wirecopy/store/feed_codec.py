@@ -52,7 +52,9 @@ def encode_feed_state(state: FeedState) -> JsonDict:
         "penalty": state.penalty,
         "gone_streak": state.gone_streak,
         "last_error": _text(state.last_error),
-        "days": [{"day": count.day.isoformat(), "polls": count.polls, "new": count.new} for count in state.days],
+        "days": [
+            {"day": each.day.isoformat(), "polls": each.polls, "new": each.new, "hours": each.hours} for each in state.days
+        ],
         "events": [
             {"at": encode_time(event.at), "kind": event.kind.value, "text": scrub(event.text)} for event in state.events
         ],
@@ -87,7 +89,7 @@ def decode_feed_state(data: Mapping[str, Any]) -> FeedState:
         gone_streak=data.get("gone_streak", 0),
         last_error=data["last_error"],
         days=tuple(
-            DayCount(day=date.fromisoformat(count["day"]), polls=count["polls"], new=count["new"])
+            DayCount(day=date.fromisoformat(count["day"]), polls=count["polls"], new=count["new"], hours=count.get("hours", 0))
             for count in data.get("days", ())
         ),
         events=tuple(
@@ -122,9 +124,13 @@ def _encode_subscription(subscription: Subscription) -> JsonDict:
         "topic_url": scrub(subscription.topic_url),
         "secret": scrub(subscription.secret),
         "token": scrub(subscription.token),
-        "requested_at": encode_time(subscription.requested_at),
+        "requested_at": _time(subscription.requested_at),
+        "ask_at": encode_time(subscription.ask_at),
+        "failures": subscription.failures,
         "expires_at": _time(subscription.expires_at),
         "refused": _text(subscription.refused),
+        "notified_at": _time(subscription.notified_at),
+        "missed": subscription.missed,
     }
 
 
@@ -134,9 +140,13 @@ def _decode_subscription(data: Mapping[str, Any]) -> Subscription:
         topic_url=data["topic_url"],
         secret=data["secret"],
         token=data["token"],
-        requested_at=decode_time(data["requested_at"]),
+        requested_at=_decode(data["requested_at"]),
+        ask_at=decode_time(data["ask_at"]),
+        failures=data["failures"],
         expires_at=_decode(data["expires_at"]),
         refused=data["refused"],
+        notified_at=_decode(data["notified_at"]),
+        missed=data["missed"],
     )
 
 
