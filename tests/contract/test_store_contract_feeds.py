@@ -44,8 +44,12 @@ def test_a_state_comes_back_whole(store, make):
             secret="s3cret",
             token="t0ken",
             requested_at=make.at(-10),
+            ask_at=make.at(400),
+            failures=2,
             expires_at=make.at(600),
             refused="no",
+            notified_at=make.at(-5),
+            missed=1,
         ),
     )
     assert all(getattr(state, field.name) != field.default for field in fields(state)), "every attribute says something"
