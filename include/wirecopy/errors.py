@@ -4,7 +4,8 @@
     ├── TransientError            may pass; has `retry_after_s`
     │   ├── FetchTimeout          the deadline passed
     │   ├── ConnectionFailed      no connection, or it broke
-    │   ├── RateLimited           429 or 503; also for what was not sent because of one
+    │   ├── RateLimited           429 or 503
+    │   │   └── SitePaused        not sent, because its site asked for fewer requests before
     │   ├── HostSilent            its host did not answer several requests; this one was not sent
     │   ├── ServerFailed          any other 5xx
     │   └── StoreUnavailable      the store does not answer
@@ -74,6 +75,10 @@ class ConnectionFailed(TransientError):
 
 class RateLimited(TransientError):
     """The host asks for fewer requests."""
+
+
+class SitePaused(RateLimited):
+    """The host asked for fewer requests some time before, so this one was not sent."""
 
 
 class HostSilent(TransientError):

@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from wirecopy.clock import utc_now
-from wirecopy.errors import RateLimited
+from wirecopy.errors import SitePaused
 from wirecopy.models import SitePause
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Turns:
             delay_s: Seconds since the start of the turn before; None for the default. A crawl delay makes it longer.
 
         Raises:
-            RateLimited: The site asked for fewer requests; at once, without waiting.
+            SitePaused: The site asked for fewer requests; at once, without waiting.
         """
         state = self._state(site)
         async with state.lock:
@@ -118,7 +118,7 @@ class Turns:
             return
         left = (pause.until - self._clock()).total_seconds()
         if left > 0:
-            raise RateLimited(site, f"not sent: the site asked for fewer requests ({pause.reason})", retry_after_s=left)
+            raise SitePaused(site, f"not sent: the site asked for fewer requests ({pause.reason})", retry_after_s=left)
 
     def _state(self, site: str) -> _Site:
         state = self._sites.get(site)
