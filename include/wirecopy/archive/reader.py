@@ -16,7 +16,7 @@ from wirecopy.errors import ContentError
 from wirecopy.models import ArchiveRef, FetchedPage, Purpose, SourceId
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 log = logging.getLogger(__name__)
@@ -64,28 +64,47 @@ def scan(folder: Path) -> Iterator[FetchedPage]:
     Args:
         folder: The archive's folder; an empty or missing one has none.
     """
-    for path in sorted(folder.rglob("*.warc.gz")):
-        name = path.relative_to(folder).as_posix()
-        with path.open("rb") as file:
-            yield from _scan_file(file, name)
+    for name in list_files(folder):
+        for ref, response in scan_file(folder, name):
+            if response.role is Role.ANSWER:
+                yield response.as_page(ref)
 
 
-def _scan_file(file: BinaryIO, name: str) -> Iterator[FetchedPage]:
-    offset: int | None = 0
-    while offset is not None:
-        file.seek(offset)
-        try:
-            records = ArchiveIterator(file, no_record_parse=True)
-            for record in records:
-                offset = records.offset
-                response = _read_response(record)
-                if response is not None and response.role is Role.ANSWER:
-                    yield response.as_page(ArchiveRef(file=name, offset=offset))
-        except _DAMAGE as error:
-            log.warning("archive: %s@%d is damaged and passed over: %s", name, offset, error or type(error).__name__)
-            offset = _next_member(file, offset + 1)
-        else:
-            return
+def list_files(folder: Path) -> list[str]:
+    """The archive's files, relative to its folder, by name; none where it is missing."""
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.warc.gz"))
+
+
+def scan_file(
+    folder: Path, name: str, *, on_damage: Callable[[ArchiveRef], None] | None = None
+) -> Iterator[tuple[ArchiveRef, RawResponse]]:
+    """Every response in a file as written, whatever its role, with its place.
+
+    Damage is logged and passed over: what follows is read from the next record that is whole.
+
+    Args:
+        folder: The archive's folder.
+        name: The file, relative to it.
+        on_damage: Called with the place of each damaged record.
+    """
+    with (folder / name).open("rb") as file:
+        offset: int | None = 0
+        while offset is not None:
+            file.seek(offset)
+            try:
+                records = ArchiveIterator(file, no_record_parse=True)
+                for record in records:
+                    offset = records.offset
+                    response = _read_response(record)
+                    if response is not None:
+                        yield ArchiveRef(file=name, offset=offset), response
+            except _DAMAGE as error:
+                log.warning("archive: %s@%d is damaged and passed over: %s", name, offset, error or type(error).__name__)
+                if on_damage is not None:
+                    on_damage(ArchiveRef(file=name, offset=offset))
+                offset = _next_member(file, offset + 1)
+            else:
+                return
 
 
 def _next_member(file: BinaryIO, start: int) -> int | None:
