@@ -28,6 +28,7 @@ from wirecopy.steps.collect import collect_pages
 from wirecopy.steps.context import StepContext
 from wirecopy.steps.link import link_inbox
 from wirecopy.steps.poll import poll_feeds
+from wirecopy.steps.subscribe import renew_subscriptions
 from wirecopy.store import open_store
 
 if TYPE_CHECKING:
@@ -108,8 +109,11 @@ class Pipeline:
         return batch_by_domain([(url, url) for url in due], batch_size=size, max_batches=max_batches, may_defer=False)
 
     def poll(self, feed_urls: Sequence[str]) -> dict[str, int]:
-        """Poll these feeds; see `wirecopy.steps.poll.poll_feeds`."""
-        return poll_feeds(self._context, feed_urls)
+        """Poll these feeds and, where WebSub is set up, ask their hubs; see `wirecopy.steps.poll.poll_feeds`."""
+        counts = poll_feeds(self._context, feed_urls)
+        if self._context.settings.websub_callback:
+            renew_subscriptions(self._context, feed_urls)
+        return counts
 
     def due_page_batches(self, *, batch_size: int = 250, max_batches: int = 32) -> list[list[UrlKey]]:
         """Keys of URLs that are due, those of one registrable domain in one batch.

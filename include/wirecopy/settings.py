@@ -111,6 +111,15 @@ class Settings(BaseSettings):
             return tuple(LoopbackRule.parse(part) for part in value.split(",") if part.strip())
         return value
 
+    @field_validator("websub_callback")
+    @classmethod
+    def _check_callback(cls, value: str) -> str:
+        value = value.strip()
+        if value and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", value, re.IGNORECASE):
+            message = f"{value!r} is not an http(s) address without query, such as https://news.example/wirecopy"
+            raise ValueError(message)
+        return value
+
     @property
     def store_url(self) -> str:
         """The store's URL, the default filled in."""

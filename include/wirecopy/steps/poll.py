@@ -13,6 +13,7 @@ from wirecopy.feeds.schedule import after_failure, after_success, must_wait
 from wirecopy.models import FeedState, FetchRequest, FetchResult, LedgerRow, ParsedFeed, Purpose
 from wirecopy.outcomes import State
 from wirecopy.steps.context import reason_of
+from wirecopy.steps.subscribe import note_poll
 from wirecopy.urls import url_key
 
 if TYPE_CHECKING:
@@ -122,6 +123,7 @@ def _record(context: StepContext, state: FeedState, page: FetchedPage, feed: Par
         now=context.clock(),
         policy=context.poll_policy,
     )
+    advanced = note_poll(context, state, advanced, page, feed)
     return context.store.record_poll(advanced, _ledger_rows(feed.entries if feed else (), state, page))
 
 
@@ -160,4 +162,4 @@ def _record_failure(context: StepContext, state: FeedState, error: Exception | W
         now=context.clock(),
         policy=context.poll_policy,
     )
-    context.store.feeds.save([failed])
+    context.store.feeds.save([note_poll(context, state, failed)])
