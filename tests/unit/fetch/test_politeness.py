@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 
 from wirecopy.archive import ArchiveWriter
-from wirecopy.errors import RateLimited
+from wirecopy.errors import RateLimited, SitePaused
 from wirecopy.fetch.client import Fetcher
 from wirecopy.fetch.politeness import PAUSE_S, Turns, parse_retry_after
 from wirecopy.models import Purpose
@@ -93,7 +93,7 @@ def test_a_rate_limit_pauses_the_whole_site(web, fetch, status):
     web.on("http://bote.test/x", web.reply())
     results = fetch(*[f"http://courier.test/{n}" for n in range(5)], "http://bote.test/x")
     assert results[0].page.status == 200
-    assert [type(result.error) for result in results[1:5]] == [RateLimited] * 4
+    assert [type(result.error) for result in results[1:5]] == [RateLimited, *[SitePaused] * 3]
     assert results[1].error.retry_after_s == 77
     assert all(70 < result.error.retry_after_s <= 77 for result in results[2:5])
     assert results[5].page.status == 200
@@ -184,7 +184,7 @@ def test_a_pause_can_be_handed_on():
         async with others.turn(site):
             return True
 
-    with pytest.raises(RateLimited, match="not sent"):
+    with pytest.raises(SitePaused, match="not sent"):
         asyncio.run(take("a.test"))
     assert asyncio.run(take("c.test"))
 
