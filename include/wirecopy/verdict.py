@@ -8,8 +8,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from wirecopy.errors import HostSilent, PermanentError, RateLimited, RobotsDenied, TransientError, UnsafeAddress
+from wirecopy.errors import (
+    HostSilent,
+    PermanentError,
+    RateLimited,
+    RobotsDenied,
+    SitePaused,
+    TransientError,
+    UnsafeAddress,
+)
 from wirecopy.models import Access
+from wirecopy.outage import FORBEARANCE, OFFLINE_REASON, OFFLINE_WAIT
 from wirecopy.outcomes import State
 
 if TYPE_CHECKING:
@@ -23,9 +32,11 @@ _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "application/xml"
 _FORBIDDEN = frozenset({401, 402, 403, 451})
 _GONE = frozenset({404, 410})
 _PASSING = frozenset({408, 425})  # Request Timeout and Too Early (RFC 9110, RFC 8470): the same request may work later
-# A host that asks for fewer requests, or is silent, says nothing against a page that was not even asked for: it is given this
-# many times the attempts of others before it is quarantined.
-_PATIENCE_UNASKED = 4
+# What ends an attempt without a request for the page: it is none of the page's own.
+_UNSENT = (SitePaused, HostSilent)
+# A host that asks for fewer requests says nothing against the page: it is given this many times the attempts of others before it
+# is quarantined.
+_PATIENCE_BUSY = 4
 _LONGEST_WAIT = timedelta(days=1)
 # A page that shows less than this behind a paywall or consent form is a stub; a longer text is worth having all the same.
 _STUB_CHARS = 600
@@ -97,20 +108,47 @@ def retry_later(row: LedgerRow, error: Exception, *, now: datetime, policy: Retr
     """The row after a failure that may pass: `RETRYING` with backoff, or `QUARANTINED` after too many.
 
     The wait doubles with each attempt up to a day, is never shorter than a `Retry-After`, and has up to a quarter of
-    jitter taken from the key, so that a host's rows do not come back all at once and a test can repeat it.
+    jitter taken from the key, so that a host's rows do not come back all at once and a test can repeat it. What was not sent is no
+    attempt; a row is spared so for a week after it was first seen, that a host that is gone for ever does not leave rows open for
+    ever, and the wait is a quarter of the time it has waited already.
     """
     reason = error.message if isinstance(error, TransientError) else str(error) or type(error).__name__
+    if isinstance(error, _UNSENT) and now - row.first_seen_at < FORBEARANCE:
+        wait = max(policy.base, min((now - row.first_seen_at) / 4, _LONGEST_WAIT))
+        return row.moved(State.RETRYING, reason, next_attempt_at=_next(row, error, wait, now))
     attempts = row.attempts + 1
-    limit = policy.max_attempts * (_PATIENCE_UNASKED if isinstance(error, (RateLimited, HostSilent)) else 1)
+    limit = policy.max_attempts * (_PATIENCE_BUSY if isinstance(error, (RateLimited, HostSilent)) else 1)
     if attempts >= limit:
         return row.moved(State.QUARANTINED, f"{reason} (attempt {attempts}, the last)", attempts=attempts)
     wait = min(policy.base * 2 ** min(attempts - 1, 30), _LONGEST_WAIT)
+    return row.moved(
+        State.RETRYING,
+        f"{reason} (attempt {attempts})",
+        attempts=attempts,
+        next_attempt_at=_next(row, error, wait, now),
+    )
+
+
+def wait_for_network(row: LedgerRow, error: WirecopyError, *, now: datetime, policy: RetryPolicy) -> LedgerRow:
+    """The row after a failure that is likely our own: in the state it was, to be tried again soon, no attempt counted.
+
+    Args:
+        row: The row as it was, `PENDING` or `RETRYING`.
+        error: Why its page did not come, while nobody else's came either (`wirecopy.outage.seems_offline`).
+        now: The present instant.
+        policy: When to retry a row that was first seen so long ago that it is spared no more.
+    """
+    if now - row.first_seen_at >= FORBEARANCE:
+        return retry_later(row, error, now=now, policy=policy)
+    return row.moved(row.state, f"{OFFLINE_REASON}; {error.message}", next_attempt_at=_next(row, error, OFFLINE_WAIT, now))
+
+
+def _next(row: LedgerRow, error: Exception, wait: timedelta, now: datetime) -> datetime:
+    """When to try again: with jitter, not before a `Retry-After`, to the second and rounded up as every time of ours is kept."""
     wait += wait * _spread(row.key) / 4
     if isinstance(error, TransientError) and error.retry_after_s:
         wait = max(wait, min(timedelta(seconds=error.retry_after_s), _LONGEST_WAIT))
-    # To the second, and rounded up, as every time of ours is kept.
-    next_attempt_at = (now + wait + timedelta(microseconds=999_999)).replace(microsecond=0)
-    return row.moved(State.RETRYING, f"{reason} (attempt {attempts})", attempts=attempts, next_attempt_at=next_attempt_at)
+    return (now + wait + timedelta(microseconds=999_999)).replace(microsecond=0)
 
 
 def judge_article(row: LedgerRow, article: Article, *, min_chars: int) -> LedgerRow:

@@ -6,9 +6,11 @@ import pytest
 from wirecopy.errors import (
     ConnectionFailed,
     FetchTimeout,
+    HostSilent,
     RateLimited,
     RobotsDenied,
     ServerFailed,
+    SitePaused,
     TooManyRedirects,
     UnsafeAddress,
 )
@@ -24,8 +26,9 @@ from wirecopy.models import (
     SourceId,
     UrlKey,
 )
+from wirecopy.outage import FORBEARANCE, OFFLINE_REASON, OFFLINE_WAIT
 from wirecopy.outcomes import State
-from wirecopy.verdict import RetryPolicy, judge_article, judge_fetch, retry_later
+from wirecopy.verdict import RetryPolicy, judge_article, judge_fetch, retry_later, wait_for_network
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 POLICY = RetryPolicy(max_attempts=3, base=timedelta(minutes=5))
@@ -166,3 +169,41 @@ def test_too_little_text_is_no_article(read, state):
     row = judge_article(ROW, read, min_chars=150)
     assert row.state is state
     assert row.reason.strip()
+
+
+@pytest.mark.parametrize("kind", [SitePaused, HostSilent])
+def test_what_was_not_sent_is_no_attempt_for_a_week(kind):
+    row = replace(ROW, state=State.RETRYING, attempts=2)
+    later = retry_later(row, kind(URL, "not sent", retry_after_s=7200), now=NOW, policy=POLICY)
+    assert (later.state, later.attempts) == (State.RETRYING, 2)
+    assert later.next_attempt_at >= NOW + timedelta(seconds=7200)
+    old = replace(row, first_seen_at=NOW - FORBEARANCE)
+    assert retry_later(old, kind(URL, "not sent"), now=NOW, policy=POLICY).attempts == 3
+    spent = replace(old, attempts=POLICY.max_attempts * 4 - 1)
+    assert retry_later(spent, kind(URL, "not sent"), now=NOW, policy=POLICY).state is State.QUARANTINED
+
+
+def test_a_row_that_is_never_sent_is_taken_up_ever_more_seldom():
+    def wait(age):
+        row = replace(ROW, first_seen_at=NOW - age)
+        return retry_later(row, HostSilent(URL, "not sent"), now=NOW, policy=POLICY).next_attempt_at - NOW
+
+    waits = [wait(timedelta(hours=hours)) for hours in (0, 1, 8, 24, 120)]
+    assert waits == sorted(waits)
+    assert timedelta(minutes=5) <= waits[0] < timedelta(minutes=7)
+    assert timedelta(hours=24) <= waits[-1] <= timedelta(hours=30, seconds=1)
+
+
+@pytest.mark.parametrize("state", [State.PENDING, State.RETRYING])
+def test_an_outage_of_ours_leaves_a_row_where_it_was(state):
+    row = replace(ROW, state=state, attempts=1)
+    after = wait_for_network(row, ConnectionFailed(URL, "no route"), now=NOW, policy=POLICY)
+    assert (after.state, after.attempts) == (state, 1)
+    assert OFFLINE_REASON in after.reason
+    assert "no route" in after.reason
+    assert NOW < after.next_attempt_at <= NOW + OFFLINE_WAIT * 1.25 + timedelta(seconds=1)
+
+
+def test_sites_that_are_dead_for_ever_are_no_outage_after_a_week():
+    old = replace(ROW, first_seen_at=NOW - FORBEARANCE, attempts=2)
+    assert wait_for_network(old, ConnectionFailed(URL, "no route"), now=NOW, policy=POLICY).state is State.QUARANTINED
