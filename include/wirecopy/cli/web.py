@@ -30,7 +30,11 @@ def web(*, host: str, port: int, store: str | None, data: str | None) -> None:
     is_private = _is_loopback(listener.getsockname()[0])
     if not is_private:
         click.echo(f"wirecopy: anyone who can reach {host} can read everything: there is no login", err=True)
-    app = create_app(store_factory=lambda: open_existing(settings), hosts=(*_LOCAL_NAMES, host.lower()) if is_private else None)
+    app = create_app(
+        store_factory=lambda: open_existing(settings),
+        hosts=(*_LOCAL_NAMES, host.lower()) if is_private else None,
+        callback=settings.websub_callback,
+    )
     click.echo(f"Wirecopy is at {_address(host, listener.getsockname()[1])}  (Ctrl-C ends it)", err=True)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False))
     try:

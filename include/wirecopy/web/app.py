@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import RedirectResponse
 
+from wirecopy.clock import utc_now
 from wirecopy.errors import ConfigError, NotKnown, StoreTooNew, StoreUnavailable
 from wirecopy.web.lending import StoreLender
 from wirecopy.web.pages import base_of, render
 from wirecopy.web.routes import router
 from wirecopy.web.security import SecureAnswers
+from wirecopy.web.websub import PublicDoor, Subscribers, make_router
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from fastapi import Request, Response
     from fastapi.params import Depends
 
+    from wirecopy.clock import Clock
     from wirecopy.store.ports import Store
 
 _HEADLINES = {
@@ -41,6 +44,8 @@ def create_app(
     dependencies: Sequence[Depends] = (),
     login: str | None = None,
     hosts: Sequence[str] | None = None,
+    callback: str = "",
+    clock: Clock = utc_now,
 ) -> FastAPI:
     """Make the app; nothing is opened or read before the first request.
 
@@ -53,6 +58,9 @@ def create_app(
             the page they wanted is added as `next`.
         hosts: Names it answers to; None for any. An app on loopback names its own: otherwise a page elsewhere could point a
             name of its own at this machine and read the index through the reader's browser.
+        callback: The setting `websub_callback`: where it is set, hubs are answered at `/websub/`, and an app that names its
+            hosts shows nothing else to who asks for the callback's. Not for an app behind a login: hubs have none.
+        clock: Tells the time.
     """
     app = FastAPI(
         title="Wirecopy",
@@ -63,6 +71,8 @@ def create_app(
         redirect_slashes=False,
     )
     app.state.lender = StoreLender(store_factory)
+    if callback:
+        app.include_router(make_router(Subscribers(app.state.lender, clock)))
     app.include_router(router)
 
     @app.exception_handler(HTTPException)
@@ -89,7 +99,10 @@ def create_app(
         return _failure(request, 503, "The index does not answer", error.message, subject=error.subject)
 
     if hosts is not None:
-        app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
+        public = [host for host in (urlsplit(callback).hostname,) if host]
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*hosts, *public], www_redirect=False)
+        if callback:
+            app.add_middleware(PublicDoor, callback=callback, local_names=hosts)
     app.add_middleware(
         SecureAnswers,
         on_failure=lambda request: _failure(
