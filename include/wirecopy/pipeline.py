@@ -6,7 +6,7 @@
 
 Each step takes up what the one before left in the store, so that a step that was killed is simply done again: the raw
 response is in the archive before it is parsed, entries are in the ledger before their feed's validators advance, and an
-article is in the index before its ledger row says so.
+article is in the index before its ledger row says so. A replay gives the archive's responses to the same steps.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from wirecopy.steps.collect import collect_pages
 from wirecopy.steps.context import StepContext
 from wirecopy.steps.link import link_inbox
 from wirecopy.steps.poll import poll_feeds
+from wirecopy.steps.replay import replay_archive
 from wirecopy.steps.subscribe import renew_subscriptions
 from wirecopy.store import open_store
 
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from wirecopy.models import LedgerRow, Source, UrlKey
     from wirecopy.progress import Observer
     from wirecopy.settings import Settings
+    from wirecopy.steps.replay import Replayed, ReplayScope
     from wirecopy.store.ports import Store
 
 # A row that was fetched but not read (its run was killed) is taken up like one that is due.
@@ -133,6 +135,10 @@ class Pipeline:
     def link(self) -> dict[str, int]:
         """Link and index what waits; see `wirecopy.steps.link.link_inbox`."""
         return link_inbox(self._context)
+
+    def replay(self, scope: ReplayScope) -> Replayed:
+        """Rebuild the store from the archive; see `wirecopy.steps.replay.replay_archive`."""
+        return replay_archive(self._context, scope)
 
     def _due_rows(self, limit: int) -> tuple[LedgerRow, ...]:
         return self.store.ledger.due(self._context.clock(), limit=limit, states=_TAKEN_UP)

@@ -16,7 +16,7 @@ from wirecopy.errors import ContentError
 from wirecopy.models import ArchiveRef, FetchedPage, Purpose, SourceId
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
     from pathlib import Path
 
 log = logging.getLogger(__name__)
@@ -77,7 +77,7 @@ def list_files(folder: Path) -> list[str]:
 
 def scan_file(
     folder: Path, name: str, *, on_damage: Callable[[ArchiveRef], None] | None = None
-) -> Iterator[tuple[ArchiveRef, RawResponse]]:
+) -> Generator[tuple[ArchiveRef, RawResponse]]:
     """Every response in a file as written, whatever its role, with its place.
 
     Damage is logged and passed over: what follows is read from the next record that is whole.

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # command -> module of wirecopy.cli that holds it under the same name
 _COMMANDS = {
     "run": "run",
+    "replay": "replay",
     "ledger": "ledger",
     "feed": "read",
     "extract": "read",

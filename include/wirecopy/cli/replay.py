@@ -1,0 +1,99 @@
+"""`wirecopy replay`: rebuild ledger and index from the archive, without the network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from wirecopy.cli.options import common_options, json_option, print_json, settings_from
+from wirecopy.cli.run import ProgressObserver
+from wirecopy.errors import WirecopyError
+from wirecopy.models import SourceId
+from wirecopy.outcomes import MEANINGS, State
+from wirecopy.pipeline import open_pipeline
+from wirecopy.search.filters import read_filters
+from wirecopy.sources import load_sources
+from wirecopy.steps.replay import ReplayScope
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from wirecopy.steps.replay import Replayed
+
+
+@click.command()
+@click.option("--since", metavar="TIME", help="Responses from then on: 2026-11-22, or an ISO 8601 time (UTC without offset).")
+@click.option("--until", metavar="TIME", help="Responses before then; a date counts to the end of its day.")
+@click.option("--source", metavar="ID", help="Responses for this source only.")
+@click.option("--sources", metavar="FILE", help="The sources file  [env: WIRECOPY_SOURCES]")
+@common_options
+@json_option
+def replay(
+    *,
+    since: str | None,
+    until: str | None,
+    source: str | None,
+    sources: str | None,
+    store: str | None,
+    data: str | None,
+    as_json: bool,
+) -> None:
+    """Rebuild ledger and index from the archive, without the network; what is there already stays as it is."""
+    settings = settings_from(store=store, data=data, sources=sources)
+    outlets = load_sources(settings.sources)
+    scope = read_scope(since=since, until=until, source=source)
+    with ProgressObserver() as observer, open_pipeline(settings, outlets, observer=observer) as pipeline:
+        done = pipeline.replay(scope)
+        states, discovered = pipeline.store.ledger.counts(), pipeline.store.ledger.discovered()
+    if as_json:
+        print_json(replayed_as_json(done, states, discovered))
+    else:
+        click.echo(format_replayed(done, states, discovered))
+    if sum(states.values()) != discovered:
+        raise WirecopyError("ledger", f"{discovered} URLs were discovered but {sum(states.values())} are in a state")
+
+
+def read_scope(*, since: str | None, until: str | None, source: str | None) -> ReplayScope:
+    """Which part of the archive is meant, from how people write it; texts that are empty mean everything.
+
+    Raises:
+        ConfigError: A time cannot be read, or nothing can lie between the two.
+    """
+    span = read_filters(since=since, until=until)
+    return ReplayScope(since=span.since, until=span.until, source_id=SourceId(source.strip()) if source else None)
+
+
+def replayed_as_json(done: Replayed, states: Mapping[State, int], discovered: int) -> dict[str, object]:
+    """What a replay did and how everything stands after it, as one JSON object."""
+    return {
+        "archive": {"responses": done.responses, "damaged": done.damaged},
+        "feeds": done.feeds,
+        "pages": done.pages,
+        "discovered_new": done.discovered_new,
+        "collected": done.collected,
+        "linked": done.linked,
+        "states": {state.value: count for state, count in states.items()},
+        "discovered": discovered,
+    }
+
+
+def format_replayed(done: Replayed, states: Mapping[State, int], discovered: int) -> str:
+    """The same as lines for a terminal."""
+    linked = {kind: count for kind, count in done.linked.items() if kind not in {"unchanged", "refused"}}
+    lines = [
+        f"archive     {done.responses} responses" + (f", {done.damaged} damaged records passed over" if done.damaged else ""),
+        f"feeds       {_listed(done.feeds) or 'none'}",
+        f"pages       {_listed(done.pages) or 'none'}",
+        f"new URLs    {done.discovered_new}",
+        f"new in the index  {sum(linked.values())}" + (f" ({_listed(linked)})" if linked else ""),
+        "",
+        *(f"{state.value:<18} {count:>6}  {MEANINGS[state]}" for state, count in states.items() if count),
+        f"{'sum of states':<18} {sum(states.values()):>6}",
+        f"{'discovered':<18} {discovered:>6}",
+    ]
+    return "\n".join(lines)
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in sorted(counts.items(), key=lambda item: -item[1]) if count)
