@@ -27,19 +27,27 @@ FORBEARANCE = timedelta(days=7)
 week their failures are counted all the same, so that they come to an end."""
 
 
+def is_answer(result: FetchResult) -> bool:
+    """Whether a result shows that somebody answered, 404 and 500 included.
+
+    What may not have been sent says nothing: a site that is paused, a host that was given up, a page that a robots.txt of
+    yesterday denies.
+    """
+    return result.page is not None or isinstance(result.error, ServerFailed | TooManyRedirects)
+
+
 def seems_offline(results: Iterable[FetchResult]) -> bool:
     """Whether nothing that was asked answered: at least three sites were out of reach, and none was in reach.
 
-    Any answer is one, 404 and 500 included. Out of reach is a site whose name was not found, that could not be connected to, or
-    that let the deadline pass (packets that are dropped on the way look like that). What may not have been sent says nothing:
-    a site that is paused, a host that was given up, a page that a robots.txt of yesterday denies.
+    Out of reach is a site whose name was not found, that could not be connected to, or that let the deadline pass (packets that
+    are dropped on the way look like that).
 
     Args:
         results: All the results of one run of the fetcher.
     """
     unreached: set[str] = set()
     for result in results:
-        if result.page is not None or isinstance(result.error, ServerFailed | TooManyRedirects):
+        if is_answer(result):
             return False
         if isinstance(result.error, ConnectionFailed | FetchTimeout):
             unreached.add(registrable_domain(result.request.url))

@@ -141,6 +141,23 @@ def test_leading_to_names_every_row_of_a_page(store, make):
     assert store.ledger.leading_to(make.key("unknown")) == ()
 
 
+def test_leading_to_any_names_the_rows_of_many_pages_once(store, make):
+    store.ledger.discover(
+        [
+            make.row("c", minutes=2),
+            make.row("a", minutes=5, final_key=make.key("c")),
+            make.row("d", minutes=0, final_key=make.key("e")),
+            make.row("f", minutes=1),
+        ]
+    )
+
+    assert make.names(store.ledger.leading_to_any([make.key("c"), make.key("a"), make.key("e")])) == ["d", "c", "a"]
+    assert make.names(store.ledger.leading_to_any([make.key("c"), make.key("e")], limit=2)) == ["d", "c"]
+    assert store.ledger.leading_to_any([make.key("unknown")]) == ()
+    assert store.ledger.leading_to_any([]) == ()
+    assert make.names(store.ledger.leading_to_any([make.key(f"x{n}") for n in range(2_500)] + [make.key("f")])) == ["f"]
+
+
 def test_counts_name_every_state(store, make):
     assert store.ledger.counts() == dict.fromkeys(State, 0)
     assert store.ledger.discovered() == 0

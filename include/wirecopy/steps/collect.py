@@ -8,12 +8,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from wirecopy.archive import read_page
-from wirecopy.errors import WirecopyError
+from wirecopy.errors import ConnectionFailed, FetchTimeout, HostSilent, WirecopyError
 from wirecopy.models import Article, ClaimedTime, FetchRequest, FetchResult, LedgerRow, Purpose, StagedArticle
-from wirecopy.outcomes import FETCHABLE_STATES, OPEN_STATES, State
+from wirecopy.outage import OFFLINE_REASON, is_answer, seems_offline
+from wirecopy.outcomes import FETCHABLE_STATES, State
+from wirecopy.revisit import keep_indexed
 from wirecopy.steps.context import reason_of
-from wirecopy.urls import is_home_page, registrable_domain, url_key
-from wirecopy.verdict import judge_article, judge_fetch
+from wirecopy.urls import is_home_page, is_wrapper, may_stand_for, registrable_domain, url_key
+from wirecopy.verdict import judge_article, judge_fetch, wait_for_network
 from wirecopy.workers import WorkerFailure
 
 if TYPE_CHECKING:
@@ -28,8 +30,6 @@ log = logging.getLogger(__name__)
 _FLUSH_ROWS = 50
 _FETCHING = "fetching pages"
 _READING = "reading articles"
-# Another row stands for a page when it holds the page's article or will.
-_STANDING = OPEN_STATES | {State.INDEXED}
 
 
 def collect_pages(context: StepContext, keys: Sequence[UrlKey]) -> dict[str, int]:
@@ -57,59 +57,71 @@ def _fetch(context: StepContext, rows: Sequence[LedgerRow]) -> None:
         return
     by_url = {row.url: row for row in rows}
     judged: list[LedgerRow] = []
+    doubtful: list[FetchResult] = []  # failures that may be our own, until somebody answers
+    is_online = False
 
-    def handle(result: FetchResult) -> None:
-        row = judge_fetch(by_url[result.request.url], result, now=context.clock(), policy=context.retry_policy)
-        judged.append(_follow(row, result.page) if result.page else row)
+    def judge(result: FetchResult, *, is_offline: bool = False) -> None:
+        judged.append(_judge_fetched(context, by_url[result.request.url], result, is_offline=is_offline))
         if len(judged) >= _FLUSH_ROWS:
             _save_fetched(context, judged)
+
+    def handle(result: FetchResult) -> None:
+        nonlocal is_online
+        is_online = is_online or is_answer(result)
+        doubtful.append(result)
+        if is_online:
+            for waiting in doubtful:
+                judge(waiting)
+            doubtful.clear()
         context.observer.advance(_FETCHING)
 
-    requests = [
-        FetchRequest(url=row.url, purpose=Purpose.PAGE, source_id=row.source_id, delay_s=context.delay_of(row.source_id))
-        for row in rows
-    ]
     with context.stage(_FETCHING, len(rows)):
         try:
-            context.fetch(requests, handle)
+            context.fetch([_request(context, row) for row in rows], handle)
+            is_offline = seems_offline(doubtful)
+            if is_offline:
+                log.warning("%s; %d pages wait", OFFLINE_REASON, len(doubtful))
+            for result in doubtful:
+                judge(result, is_offline=is_offline)
         finally:
             _save_fetched(context, judged)
 
 
+def _request(context: StepContext, row: LedgerRow) -> FetchRequest:
+    source = context.by_id.get(row.source_id)
+    return FetchRequest(
+        url=row.url,
+        purpose=Purpose.PAGE,
+        source_id=row.source_id,
+        delay_s=source.delay_s if source else None,
+        robots=source.robots if source else None,
+    )
+
+
+def _judge_fetched(context: StepContext, row: LedgerRow, result: FetchResult, *, is_offline: bool) -> LedgerRow:
+    now, policy = context.clock(), context.retry_policy
+    if is_offline and isinstance(result.error, ConnectionFailed | FetchTimeout | HostSilent):
+        return wait_for_network(row, result.error, now=now, policy=policy)
+    judged = judge_fetch(row, result, now=now, policy=policy)
+    return keep_indexed(_follow(judged, result.page) if result.page else judged)
+
+
 def _follow(row: LedgerRow, page: FetchedPage) -> LedgerRow:
-    """Note where redirects led: evidence only within one registrable domain, and never to a home page."""
-    if row.state is not State.FETCHED or page.final_url == row.url:
+    """Note where redirects led: evidence of identity where it may be (`may_stand_for`), and never to a home page."""
+    if row.state is not State.FETCHED:
         return row
     final_key = url_key(page.final_url)
-    if final_key == row.key or registrable_domain(page.final_url) != registrable_domain(row.url):
-        return row
+    if final_key == row.key:
+        return replace(row, final_key=None)
     if is_home_page(page.final_url):
-        return row.moved(State.NOT_AN_ARTICLE, f"leads to the home page {page.final_url}")
-    return replace(row, final_key=final_key)
+        return row.moved(State.NOT_AN_ARTICLE, f"leads to the home page {page.final_url}", final_key=None)
+    return replace(row, final_key=final_key if may_stand_for(row.url, page.final_url) else None)
 
 
 def _save_fetched(context: StepContext, judged: list[LedgerRow]) -> None:
-    """Write judged rows; one that leads to a page another row stands for says so.
-
-    A row that another run took further meanwhile is left to it: our failure must not stand over its success.
-    """
-    standing: dict[UrlKey, LedgerRow] = {}
-    rows: list[LedgerRow] = []
+    """Write judged rows. One that another run took further meanwhile is left to it: our failure must not stand over its success."""
     now = context.store.ledger.get([row.key for row in judged])
-    for row in judged:
-        if now[row.key].state not in FETCHABLE_STATES:
-            continue
-        if row.final_key is None:
-            rows.append(row)
-            continue
-        others = (other for other in context.store.ledger.leading_to(row.final_key) if other.key != row.key)
-        other = next((other for other in others if other.state in _STANDING), standing.get(row.final_key))
-        if other is None:
-            standing[row.final_key] = row
-            rows.append(row)
-        else:
-            rows.append(row.moved(State.SAME_PAGE, f"leads to the page of {other.url}"))
-    context.store.ledger.save(rows)
+    context.store.ledger.save([row for row in judged if now[row.key].state in FETCHABLE_STATES])
     judged.clear()
 
 
@@ -154,15 +166,30 @@ def _archived(context: StepContext, row: LedgerRow) -> FetchedPage:
 
 def _judge(context: StepContext, row: LedgerRow, outcome: Any, missing: str | None) -> tuple[LedgerRow, StagedArticle | None]:
     if missing is not None:
-        return row.moved(State.QUARANTINED, f"its response is not in the archive: {missing}"), None
+        return keep_indexed(row.moved(State.QUARANTINED, f"its response is not in the archive: {missing}")), None
     if isinstance(outcome, WorkerFailure):
-        return row.moved(State.QUARANTINED, f"could not be read: {outcome.reason}"), None
+        return keep_indexed(row.moved(State.QUARANTINED, f"could not be read: {outcome.reason}")), None
     if not isinstance(outcome, Article):
-        return row.moved(State.NOT_AN_ARTICLE, reason_of(outcome)), None
+        return keep_indexed(row.moved(State.NOT_AN_ARTICLE, reason_of(outcome))), None
     judged = judge_article(row, outcome, min_chars=context.settings.min_article_chars)
     if judged.state is not State.EXTRACTED:
-        return judged, None
+        return keep_indexed(judged), None
+    if (canonical := _canonical_key(row, outcome)) is not None:
+        judged = replace(judged, final_key=canonical if canonical != row.key else None)
     return judged, _stage(row, outcome, context.by_id.get(row.source_id))
+
+
+def _canonical_key(row: LedgerRow, article: Article) -> UrlKey | None:
+    """The key of the address a page calls its own, where that may be evidence: on its own site, and no home page."""
+    if article.canonical_url is None:
+        return None
+    try:
+        is_own = registrable_domain(article.canonical_url) == registrable_domain(article.url or row.url)
+        if is_own and not is_home_page(article.canonical_url):
+            return url_key(article.canonical_url)
+    except ValueError:
+        log.info("canonical address that is none: %s on %s", article.canonical_url[:200], row.url)
+    return None
 
 
 def _stage(row: LedgerRow, article: Article, source: Source | None) -> StagedArticle:
@@ -173,7 +200,7 @@ def _stage(row: LedgerRow, article: Article, source: Source | None) -> StagedArt
         claimed = None
     return StagedArticle(
         key=row.key,
-        url=row.url,
+        url=article.url if article.url and is_wrapper(row.url) else row.url,
         source_id=row.source_id,
         first_seen_at=row.first_seen_at,
         fetched_at=row.fetched_at or row.first_seen_at,
@@ -196,7 +223,9 @@ def _save_read(context: StepContext, moved: list[LedgerRow], staged: list[Staged
     refused = {error.id: error.reason for error in context.store.inbox.put(staged)} if staged else {}
     context.store.ledger.save(
         [
-            row.moved(State.QUARANTINED, f"the store refused it: {refused[row.key]}") if row.key in refused else row
+            keep_indexed(row.moved(State.QUARANTINED, f"the store refused it: {refused[row.key]}"))
+            if row.key in refused
+            else row
             for row in moved
         ]
     )

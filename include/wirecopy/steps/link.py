@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from wirecopy.identity import article_id
 from wirecopy.linking.stories import link_articles
 from wirecopy.outcomes import State
+from wirecopy.revisit import keep_indexed
+from wirecopy.steps.same_page import settle_same_pages
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,8 +34,8 @@ def link_inbox(context: StepContext) -> dict[str, int]:
     """Link and index every article that waits.
 
     Returns:
-        How many articles became what kind of copy; `unchanged` for those that were in the index already, `refused` for
-        those the store would not take (they are quarantined).
+        How many articles became what kind of copy; `unchanged` for those that were in the index already, `same_page` for those
+        whose page another row stands for, `refused` for those the store would not take (they are quarantined).
 
     Raises:
         LockHeld: Another writer is at work. What waits stays in the inbox.
@@ -74,26 +76,34 @@ def _settled(row: LedgerRow, document: Document | None) -> LedgerRow:
 def _link_batch(context: StepContext, articles: Sequence[StagedArticle], lock: WriterLock) -> Counter[str]:
     """Decide, index, and only then say so in the ledger and clear the inbox."""
     store, now = context.store, context.clock()
-    documents = link_articles(articles, store.documents, now=now, window=timedelta(days=context.settings.link_window_days))
+    rows = store.ledger.get([article.key for article in articles])
+    kept, same_pages = settle_same_pages(store, articles, rows)
+    documents = link_articles(kept, store.documents, now=now, window=timedelta(days=context.settings.link_window_days))
     lock.renew()  # a writer that was taken over must not write what it decided
     before = store.documents.get([document.id for document in documents])
     refused = {error.id: error.reason for error in store.documents.put(documents)}
     rows = store.ledger.get([article.key for article in articles])
     counts: Counter[str] = Counter()
-    moved: dict[str, LedgerRow] = {}
+    if same_pages:
+        counts["same_page"] = len(same_pages)
+    moved: dict[str, LedgerRow] = {row.key: row for row in same_pages}
     for document in documents:
         earlier = before.get(document.id)
         is_same = earlier is not None and earlier.version_id == document.version_id
         row = rows.get(document.article.key)
         if document.id in refused:
             counts["refused"] += 1
-            state, reason = State.QUARANTINED, f"the store refused it: {refused[document.id]}"
-        else:
-            counts["unchanged" if is_same else document.link.kind.value] += 1
-            state, reason = State.INDEXED, f"indexed as {document.link.kind.value}"
+            if row is not None:
+                reason = f"the store refused it: {refused[document.id]}"
+                moved[row.key] = keep_indexed(row.moved(State.QUARANTINED, reason))
+            continue
+        counts["unchanged" if is_same else document.link.kind.value] += 1
         if row is not None:
+            reason = f"indexed as {document.link.kind.value}"
+            if is_same and row.revisits:
+                reason += "; fetched again, its text is the same"
             indexed_at = earlier.indexed_at if earlier is not None and is_same else now
-            moved[row.key] = row.moved(state, reason, indexed_at=indexed_at, article_id=document.id)
+            moved[row.key] = row.moved(State.INDEXED, reason, indexed_at=indexed_at, article_id=document.id)
     store.ledger.save(tuple(moved.values()))
     store.inbox.remove([article.key for article in articles])
     return counts

@@ -168,6 +168,9 @@ class Ledger(Protocol):
     def leading_to(self, key: UrlKey) -> tuple[LedgerRow, ...]:
         """Rows whose own key or `final_key` this is, earliest first seen first."""
 
+    def leading_to_any(self, keys: Collection[UrlKey], *, limit: int = 10_000) -> tuple[LedgerRow, ...]:
+        """Rows whose own key or `final_key` is among these, by (first_seen_at, key), at most so many."""
+
     def counts(self, *, source_id: SourceId | None = None) -> dict[State, int]:
         """How many rows are in each state; every state is there, with 0 if need be."""
 

@@ -43,26 +43,3 @@ def test_a_failure_does_not_stand_over_what_another_run_reached(context):
     found = saved(context, row("a", State.RETRYING), row("b", State.RETRYING))
     assert found["a"].state is State.INDEXED
     assert found["b"].state is State.RETRYING
-
-
-@pytest.mark.parametrize(
-    ("standing", "state"),
-    [
-        (State.PENDING, State.SAME_PAGE),
-        (State.INDEXED, State.SAME_PAGE),
-        (State.GONE, State.FETCHED),
-        (State.QUARANTINED, State.FETCHED),
-    ],
-)
-def test_a_page_that_another_row_stands_for_is_not_taken_twice_nor_lost(context, standing, state):
-    context.store.ledger.save([row("short", State.PENDING), row("article", standing)])
-    found = saved(context, row("short", State.FETCHED, final_key=UrlKey("1:courier.test/article")))
-    assert found["short"].state is state
-
-
-def test_of_two_that_lead_to_one_unknown_page_the_first_stands_for_it(context):
-    context.store.ledger.save([row("one", State.PENDING), row("two", State.PENDING)])
-    target = UrlKey("1:courier.test/article")
-    found = saved(context, row("one", State.FETCHED, final_key=target), row("two", State.FETCHED, final_key=target))
-    assert (found["one"].state, found["two"].state) == (State.FETCHED, State.SAME_PAGE)
-    assert "courier.test/one" in found["two"].reason

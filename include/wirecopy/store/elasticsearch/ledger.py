@@ -104,6 +104,14 @@ class ElasticsearchLedger:
         order = ({"first_seen_at": "asc"}, *_KEY_ORDER)
         return self._rows([{"bool": {"should": should}}], order, limit=None)
 
+    def leading_to_any(self, keys: Collection[UrlKey], *, limit: int = 10_000) -> tuple[LedgerRow, ...]:
+        """Rows whose own key or `final_key` is among these."""
+        if not keys:
+            return ()
+        ids = sorted({key_id(key) for key in keys})
+        order = ({"first_seen_at": "asc"}, *_KEY_ORDER)
+        return self._rows([{"bool": {"should": [{"terms": {"id": ids}}, {"terms": {"final_id": ids}}]}}], order, limit=limit)
+
     def counts(self, *, source_id: SourceId | None = None) -> dict[State, int]:
         """How many rows are in each state."""
         answer = search_all(

@@ -120,6 +120,22 @@ class SqliteLedger:
             )
             return tuple(decode_ledger_row(dict(row)) for row in rows)
 
+    def leading_to_any(self, keys: Collection[UrlKey], *, limit: int = 10_000) -> tuple[LedgerRow, ...]:
+        """See the port."""
+        wanted = list(dict.fromkeys(scrub(key) for key in keys))
+        found: dict[str, LedgerRow] = {}
+        with self._database.read() as connection:
+            for start in range(0, len(wanted), _KEYS_AT_ONCE):
+                part = wanted[start : start + _KEYS_AT_ONCE]
+                for column in ("key", "final_key"):
+                    statement = (
+                        f"SELECT * FROM ledger WHERE {column} IN ({_marks(len(part))}) "  # noqa: S608 - literals above
+                        "ORDER BY first_seen_at, key LIMIT ?"
+                    )
+                    rows = connection.execute(statement, (*part, limit))
+                    found |= {row["key"]: decode_ledger_row(dict(row)) for row in rows}
+        return tuple(sorted(found.values(), key=lambda row: (row.first_seen_at, row.key))[:limit])
+
     def counts(self, *, source_id: SourceId | None = None) -> dict[State, int]:
         """See the port."""
         with self._database.read() as connection:
