@@ -14,7 +14,7 @@ from wirecopy.outcomes import MEANINGS, State
 from wirecopy.pipeline import open_pipeline
 from wirecopy.search.filters import read_filters
 from wirecopy.sources import load_sources
-from wirecopy.steps.replay import ReplayScope
+from wirecopy.steps.replay import ReplayScope, count_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,6 +43,7 @@ def replay(
     settings = settings_from(store=store, data=data, sources=sources)
     outlets = load_sources(settings.sources)
     scope = read_scope(since=since, until=until, source=source)
+    count_files(settings.archive_dir)  # before a store is made for nothing
     with ProgressObserver() as observer, open_pipeline(settings, outlets, observer=observer) as pipeline:
         done = pipeline.replay(scope)
         states, discovered = pipeline.store.ledger.counts(), pipeline.store.ledger.discovered()

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wirecopy.archive import Role, read_page
+from wirecopy.archive.reader import list_files
 from wirecopy.archive.timeline import read_in_order
 from wirecopy.errors import ConfigError, PermanentError, WirecopyError
 from wirecopy.fetch.guard import Guard
@@ -29,6 +30,7 @@ from wirecopy.verdict import judge_fetch
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from wirecopy.archive import RawResponse
     from wirecopy.archive.timeline import ArchivedResponse
@@ -69,13 +71,13 @@ class ReplayScope:
         )
 
     def __str__(self) -> str:
-        """In words, such as `source courier, since 2026-11-22T00:00:00+00:00`; empty where it is everything."""
+        """As options, such as `--source courier --since 2026-11-22T00:00:00+00:00`; empty where it is everything."""
         parts = [
-            self.source_id and f"source {self.source_id}",
-            self.since and f"since {self.since.isoformat()}",
-            self.until and f"until {self.until.isoformat()}",
+            self.source_id and f"--source {self.source_id}",
+            self.since and f"--since {self.since.isoformat()}",
+            self.until and f"--until {self.until.isoformat()}",
         ]
-        return ", ".join(part for part in parts if part)
+        return " ".join(part for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +102,18 @@ class Replayed:
     linked: dict[str, int]
     responses: int
     damaged: int
+
+
+def count_files(archive: Path) -> int:
+    """How many files an archive has.
+
+    Raises:
+        ConfigError: It has none, or is not there.
+    """
+    files = len(list_files(archive))
+    if not files:
+        raise ConfigError(str(archive), "has no archive; `wirecopy run` makes one, or name another data folder with --data")
+    return files
 
 
 def replay_archive(context: StepContext, scope: ReplayScope) -> Replayed:
@@ -139,16 +153,14 @@ class _Replay:
 
     def run(self) -> Replayed:
         folder = self._context.settings.archive_dir
-        files = sum(1 for _ in folder.rglob("*.warc.gz"))
-        if not files:
-            raise ConfigError(str(folder), "has no archive; `wirecopy run` makes one, or name another data folder with --data")
+        files = count_files(folder)
         with self._context.stage(_READING, files):
             for item in read_in_order(folder, on_damage=self._note_damage, on_file=self._note_file):
                 self._take(item)
             self._flush()
         if not self._responses:
-            what = f"{files} file(s) hold no response of {self._scope}" if str(self._scope) else "not one response can be read"
-            raise ConfigError(str(folder), f"nothing to replay: {what}")
+            what = f"no response is one of {self._scope}" if str(self._scope) else "not one response can be read"
+            raise ConfigError(str(folder), f"nothing to replay: {what}, in {files} file(s)")
         self._linked.update(link_inbox(self._context))
         self._settle_refusals()
         self._feeds.remember()
