@@ -31,7 +31,18 @@ OWNERS = {
 }
 
 # Rooms that decide and never do: no I/O in them, so they import none of these.
-PURE = ("models/", "outcomes.py", "errors.py", "identity.py", "verdict.py", "feeds/schedule.py", "urls/", "linking/")
+PURE = (
+    "models/",
+    "outcomes.py",
+    "errors.py",
+    "identity.py",
+    "verdict.py",
+    "feeds/schedule.py",
+    "feeds/websub.py",
+    "feeds/link_header.py",
+    "urls/",
+    "linking/",
+)
 EFFECTS = {"socket", "subprocess", "urllib.request", "http.client", "asyncio", "requests", "httpx"}
 
 # A room does not know the rooms after it.
