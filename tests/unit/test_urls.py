@@ -19,6 +19,8 @@ SAME = {
     "www": (ARTICLE, "https://www.courier.test/politics/Budget-2026?id=7"),
     "mobile m": (ARTICLE, "https://m.courier.test/politics/Budget-2026?id=7"),
     "mobile": (ARTICLE, "https://mobile.courier.test/politics/Budget-2026?id=7"),
+    "touch": (ARTICLE, "https://touch.courier.test/politics/Budget-2026?id=7"),
+    "wap": (ARTICLE, "http://wap.courier.test/politics/Budget-2026?id=7"),
     "mobile inside": ("https://en.wiki.test/Budget", "https://en.m.wiki.test/Budget"),
     "www and m": (ARTICLE, "https://www.m.courier.test/politics/Budget-2026?id=7"),
     "default port https": (ARTICLE, "https://courier.test:443/politics/Budget-2026?id=7"),
@@ -64,6 +66,8 @@ SAME = {
     "doubly escaped ampersand": ("https://a.test/x?a=1&b=2", "https://a.test/x?a=1&amp;b=2"),
     "index.html": ("https://a.test/story/", "https://a.test/story/index.html"),
     "index.php": ("https://a.test/?p=3", "https://a.test/index.php?p=3"),
+    "index.cgi": ("https://a.test/story", "https://a.test/story/index.cgi"),
+    "index in capitals": ("https://a.test/story", "https://a.test/story/INDEX.HTM"),
     "Default.aspx": ("https://a.test/story", "https://a.test/story/Default.aspx"),
     "amp path": (ARTICLE, "https://courier.test/politics/Budget-2026/amp?id=7"),
     "amp path with slash": (ARTICLE, "https://courier.test/politics/Budget-2026/amp/?id=7"),
@@ -78,6 +82,14 @@ SAME = {
     "Google's AMP viewer": (ARTICLE, "https://www.google.co.uk/amp/s/courier.test/politics/Budget-2026?id=7"),
     "Google's AMP cache": (ARTICLE, "https://courier-test.cdn.ampproject.org/c/s/courier.test/politics/Budget-2026?id=7"),
     "session in the path": (ARTICLE, "https://courier.test/politics/Budget-2026;jsessionid=0A1B?id=7"),
+    "session of ASP.NET in the path": ("https://a.test/story", "https://a.test/(S(lit3py55t21z5v55vlm25s55))/story"),
+    "Google's AMP viewer of an AMP page": (ARTICLE, "https://www.google.com/amp/s/www.courier.test/amp/politics/Budget-2026?id=7"),
+    "trackers in the order of trackers": (ARTICLE, "https://courier.test/politics/Budget-2026?utm_source=a&id=7&fbclid=b#xtor=RSS-1"),
+    "a tracker twice": (ARTICLE, f"{ARTICLE}&utm_source=a&utm_source=b"),
+    "everything at once": (
+        "https://courier.test/news/Budget",
+        "HTTP://WWW.Courier.TEST.:80//sport/../news/%42udget/amp/index.html?amp=1&utm_medium=rss&&fbclid=x#:~:text=a,b",
+    ),
     "BBC": ("https://bbc.com/news/articles/c1", "https://www.bbc.com/news/articles/c1?at_medium=RSS&at_campaign=rss"),
     "New York Times": ("https://nytimes.com/2026/a.html", "https://www.nytimes.com/2026/a.html?partner=rss&emc=rss"),
     "Deutsche Welle": ("https://dw.com/de/a-6", "https://www.dw.com/de/a-6?maca=de-rss-de-all-1119-xml-mrss"),
@@ -88,6 +100,10 @@ TRACKERS = (  # noqa: SIM905 - words
     "UTM_Medium=rss utm_anything_new=1 at_medium=RSS at_campaign=KARANGA at_custom1=x CMP=share_btn_tw cmp=rss PHPSESSID=8f2 "
     "phpsessid=8f2 JSESSIONID=1 ASPSESSIONIDQQ=1 mc_cid=1 mc_eid=1 mkt_tok=1 _ga=1 _gl=1 _hsenc=1 _hsmi=1 xtor=RSS-1 wt_mc=rss "
     "ref_src=twsrc%5Etfw guccounter=1 guce_referrer=x pk_campaign=1 ns_mchannel=rss traffic_source=rss %75tm_source=x amp=true "
+    "igsh=1 wt_zmc=x ns_source=x ns_campaign=x ns_linkname=x ns_fee=0 xtref=x intcmp=x at_link_id=1 at_format=link mtm_campaign=x "
+    "matomo_source=x piwik_kwd=x itm_source=parsely echobox=1764 Echobox=1764 hss_channel=tw-1 spMailingID=1 spJobID=2 "
+    "elqTrackId=a elq=b sc_campaign=x sc_channel=rss wprov=sfla1 replytocom=12 cx_testId=3 cx_artPos=2 __cf_chl_tk=x sort=newest "
+    "sort=asc cmpid=rss ncid=txtlnkusaolp00000618 smid=tw-share mbid=social_twitter zanpid=x sfmc_id=x vgo_ee=x trkCampaign=x "
     "WT.mc_id=1 srsltid=1 ysclid=1 __twitter_impression=true"
 ).split()
 
@@ -129,6 +145,29 @@ DIFFERENT = {
     "bytes of another encoding": ("https://a.test/caf%E9", "https://a.test/caf%C3%A9"),
     "index inside a path": ("https://a.test/index.php/2", "https://a.test/2"),
     "a slug that starts like an index": ("https://a.test/index.html-explained", "https://a.test/-explained"),
+    "a word that starts like an index": ("https://a.test/story/index.html2", "https://a.test/story"),
+    "a folder and its file": ("https://a.test/story.html", "https://a.test/story"),
+    "another index": ("https://a.test/index.php?id=1", "https://a.test/index.php?id=2"),
+    "id after a semicolon": ("https://a.test/x;id=1", "https://a.test/x;id=2"),
+    "sid after a semicolon": ("https://a.test/x;sid=1", "https://a.test/x;sid=2"),
+    "brackets that are no session": ("https://a.test/(s(a))/x", "https://a.test/x"),
+    "a bare number": ("https://a.test/?1234", "https://a.test/?5678"),
+    "one value of two": ("https://a.test/x?a=1&a=2", "https://a.test/x?a=1"),
+    "numbered campaigns are ids": ("https://a.test/x?cmpid=17", "https://a.test/x?cmpid=18"),
+    "numbered ncid": ("https://a.test/x?ncid=17", "https://a.test/x?ncid=18"),
+    "ids beside trackers": ("https://a.test/x?id=1&utm_source=a", "https://a.test/x?id=2&utm_source=a"),
+    "article": ("https://a.test/x?article=1", "https://a.test/x?article=2"),
+    "aid": ("https://a.test/x?aid=1", "https://a.test/x?aid=2"),
+    "nid": ("https://a.test/x?nid=1", "https://a.test/x?nid=2"),
+    "s": ("https://a.test/x?s=1", "https://a.test/x?s=2"),
+    "sessions of a conference": ("https://a.test/x?session_id=1", "https://a.test/x?session_id=2"),
+    "names that start like trackers": ("https://a.test/x?utm=1", "https://a.test/x?utm=2"),
+    "names that start like AT's": ("https://a.test/x?at=1", "https://a.test/x?at=2"),
+    "sorted is no sort": ("https://a.test/x?sorted=1", "https://a.test/x?sorted=2"),
+    "m is the whole name": ("https://m.test/x", "https://test/x"),
+    "amp inside a path": ("https://a.test/tech/amp/story", "https://a.test/tech/story"),
+    "output": ("https://a.test/x?output=pdf", "https://a.test/x"),
+    "pages of a viewer without a page": ("https://www.google.com/amp/story", "https://www.google.com/story2"),
     "DW's parameter elsewhere": ("https://a.test/x?maca=1", "https://a.test/x"),
     "hosts": ("https://a.test/x", "https://b.test/x"),
     "top-level domains": ("https://a.example/x", "https://a.test/x"),

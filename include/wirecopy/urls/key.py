@@ -25,7 +25,7 @@ MAX_KEY_CHARS = 500
 """No key is longer: an Elasticsearch `_id` holds 512 bytes. A longer one keeps its start and ends with a digest of the whole."""
 
 # Labels under which a site shows the same articles to other devices. `www2`, `sport`, `news` are sites of their own.
-_DEVICE_LABELS = frozenset({"www", "m", "mobile", "mobil", "amp"})
+_DEVICE_LABELS = frozenset({"www", "m", "mobile", "mobil", "touch", "wap", "amp"})
 
 # Bytes that are written as they are: `%7E` and `~`, `%2C` and `,` are one. Every other byte is an escape in the key whatever it
 # was in the URL, except a part's delimiters, which stay as they came, for `%2F` is not `/`.
@@ -34,10 +34,11 @@ _PATH = _UNRESERVED + "!$'()*,:@+&="
 _QUERY_NAME = _UNRESERVED + "!$'()*,:@/?"
 _QUERY_VALUE = _QUERY_NAME + "="
 
-_INDEX_PAGE = re.compile(r"/(?:index\.(?:s?html?|xhtml|php\d?|aspx?|jsp|cfm)|default\.(?:html?|aspx?))$", re.IGNORECASE)
+_INDEX_PAGE = re.compile(r"/(?:index\.(?:s?html?|xhtml|php\d?|aspx?|jsp|cfm|cgi|pl)|default\.(?:html?|aspx?))$", re.IGNORECASE)
 _AMP_SUFFIX = re.compile(r"(?<=[^/])(?:/amp$|\.amp$|\.amp(?=\.html?$))", re.IGNORECASE)
 _AMP_PREFIX = re.compile(r"^(?:/amp)+(?=/[^/])", re.IGNORECASE)
-_PATH_SESSION = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*", re.IGNORECASE)
+# Java's and PHP's, and ASP.NET's without cookies: `/(S(lit3py55t21z5v55vlm25s55))/`.
+_PATH_SESSION = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*|(?<=/)\(S\([a-z0-9]{24}\)\)(?=/)", re.IGNORECASE)
 _SLASHES = re.compile(r"/{2,}")
 
 # Pages that hold the address of the page they show: Google's AMP viewer, and its cache.
@@ -54,7 +55,7 @@ _LOCALE_WITH_REGION = re.compile(r"(?P<language>[a-z]{2})[-_][a-z]{2,4}", re.IGN
 def url_key(url: str) -> UrlKey:
     """The key of a URL; equal for the addresses of one article.
 
-    Does not count: the scheme, the case of the host, `www.`, `m.`, `mobile.` and `amp.`, the scheme's own port, user and
+    Does not count: the scheme, the case of the host, `www.`, `m.`, `mobile.`, `touch.` and `amp.`, the scheme's own port, user and
     password, how characters are escaped, dot segments, doubled and trailing slashes, a trailing `index.html` and its like,
     plain and text fragments, the order of parameters, known trackers and session ids, the AMP form of a page.
 
@@ -116,7 +117,7 @@ def _site(parts: UrlParts) -> tuple[str, str]:
 
 
 def _clean_path(path: str) -> str:
-    path = _escape(_PATH_SESSION.sub("", _SLASHES.sub("/", remove_dot_segments(path))), _PATH_WRITER).rstrip("/")
+    path = _escape(_SLASHES.sub("/", _PATH_SESSION.sub("", remove_dot_segments(path))), _PATH_WRITER).rstrip("/")
     while True:  # each may uncover another: /amp/story/amp/index.html
         shorter = _AMP_SUFFIX.sub("", _AMP_PREFIX.sub("", _INDEX_PAGE.sub("", path))).rstrip("/")
         if shorter == path:

@@ -10,11 +10,17 @@ from __future__ import annotations
 _PREFIXES = (
     "utm_",  # Google Analytics' Urchin names, taken over by every mailer
     "at_",  # AT Internet (Piano): the BBC's feeds
-    "mtm_",  # Matomo
+    "mtm_",  # Matomo, today and under its former names
+    "matomo_",
+    "piwik_",
+    "itm_",  # a site's own links to itself, by the pattern of utm_
     "hsa_",  # HubSpot's ads
     "guce_",  # Yahoo's consent
     "wt.",  # Webtrends
     "fb_action_",  # Facebook's Open Graph actions
+    "__cf_chl_",  # Cloudflare's challenges
+    "cx_test",  # Piano's tests of teasers: cx_testId, cx_testVariant
+    "cx_artpos",
     "aspsessionid",  # ASP: the name goes on with random letters
 )
 
@@ -25,18 +31,23 @@ _NAMES = frozenset(
     "wickedid s_kwcid ef_id sccid scclid rdt_cid "
     # Google Analytics across domains; Branch.
     "_ga _gl _branch_match_id "
-    # Mailers: Mailchimp, Marketo, Vero, Omeda, Drip, Klaviyo, HubSpot, Everyaction, dotdigital, Bronto.
+    # Mailers: Mailchimp, Marketo, Vero, Omeda, Drip, Klaviyo, HubSpot, Everyaction, dotdigital, Bronto, Silverpop, Eloqua, Salesforce.
     "mc_cid mc_eid mkt_tok vero_id vero_conv oly_anon_id oly_enc_id __s _kx _hsenc _hsmi __hstc __hssc __hsfp hsctatracking "
-    "emci emdi dm_i _bta_tid _bta_c "
-    # Campaigns: the Guardian and others, AT Internet, Adobe, Zeit and ARD, comScore, Matomo, Al Jazeera.
+    "emci emdi dm_i _bta_tid _bta_c spmailingid spuserid spjobid spreportid elq elqtrack elqtrackid elqaid elqat elqcampaignid sfmc_id "
+    # Campaigns: the Guardian and others, AT Internet, Adobe, Zeit and ARD, comScore, Matomo, Al Jazeera, Echobox, HubSpot, LinkedIn.
     "cmp intcmp xtor xtref s_cid cm_mmc cm_mmca1 cm_mmca2 cm_ite cm_pla cm_cat wt_mc wt_zmc ns_source ns_mchannel ns_campaign "
-    "ns_linkname ns_fee pk_campaign pk_cpn pk_source pk_medium pk_keyword pk_kwd pk_content traffic_source "
-    # Yahoo, X and Facebook embeds, AMP viewers, CNBC, WordPress mailers.
+    "ns_linkname ns_fee pk_campaign pk_cpn pk_source pk_medium pk_keyword pk_kwd pk_content traffic_source echobox hss_channel trkcampaign sc_campaign sc_channel zanpid vgo_ee "
+    # Yahoo, X and Facebook embeds, AMP viewers, CNBC, WordPress mailers and comment links, Wikipedia's shares.
     "guccounter soc_src soc_trk ref_src ref_url twsrc __twitter_impression fb_source fb_ref fb_comment_id action_object_map "
-    "action_type_map action_ref_map ia_markup usqp aoh amp_js_v amp_gsa amp_r amp_kit __source nr_email_referer "
+    "action_type_map action_ref_map ia_markup usqp aoh amp_js_v amp_gsa amp_r amp_kit __source nr_email_referer replytocom wprov "
+    # The order of a list or of the comments below an article: it names no page (Media Cloud meant to drop it, and a missing comma kept it).
+    "sort "
     # Sessions: PHP, Java, .NET.
     "phpsessid jsessionid asp.net_sessionid".split()
 )
+
+# Campaigns at several publishers, ids at others: `?cmpid=` is a company's number somewhere. A bare number stays.
+_NAMES_UNLESS_NUMBER = frozenset({"cmpid", "mbid", "ncid", "smid"})
 
 # Elsewhere these may name an article.
 _NAMES_AT = {
@@ -75,6 +86,8 @@ def is_tracker(name: str, value: str, domain: str) -> bool:
     """
     lower = name.lower()
     if lower in _NAMES or lower.startswith(_PREFIXES) or lower in _NAMES_AT.get(domain, ()):
+        return True
+    if lower in _NAMES_UNLESS_NUMBER and not value.isdigit():
         return True
     value = value.lower()
     if lower == "amp":
