@@ -27,7 +27,8 @@ _BYTES_AND_ORIGIN: Final = ("body", "url", "content_type")
 # job -> (module, function, names of the payload's items)
 JOBS: Final = {
     "parse_feed": ("wirecopy.feeds.parse", "parse_feed", _BYTES_AND_ORIGIN),
-    "list_feed_items": ("wirecopy.feeds.parse", "list_items", _BYTES_AND_ORIGIN),
+    "read_feed": ("wirecopy.feeds.parse", "read_feed", _BYTES_AND_ORIGIN),
+    "find_feeds": ("wirecopy.feeds.discover", "find_feeds", _BYTES_AND_ORIGIN),
     "extract_page": ("wirecopy.extract.article", "read_article", _BYTES_AND_ORIGIN),
 }
 """The closed list of what a worker does: a payload can name a job, never a function."""

@@ -18,7 +18,6 @@ import click
 from wirecopy.cli.options import print_json, progress_bar
 from wirecopy.clock import utc_now
 from wirecopy.errors import ConfigError, ContentError, WirecopyError
-from wirecopy.feeds.body import MAX_FEED_BYTES
 from wirecopy.models import FetchRequest, Purpose, SourceId
 from wirecopy.settings import load_settings
 from wirecopy.workers import WorkerFailure, WorkerPool
@@ -26,7 +25,7 @@ from wirecopy.workers import WorkerFailure, WorkerPool
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from wirecopy.feeds.parse import FeedItem
+    from wirecopy.feeds.items import FeedDocument, FeedItem
     from wirecopy.models import Article, FetchedPage, FetchResult
     from wirecopy.settings import Settings
 
@@ -42,10 +41,11 @@ _OK: Final = range(200, 300)
 @click.argument("source", metavar="FILE|URL")
 @click.option("--base-url", metavar="URL", help="What relative links are resolved against; a URL's own where none is given.")
 def feed(*, source: str, base_url: str | None) -> None:
-    """Print the entries of a feed (RSS, RDF, Atom) as JSON lines.
+    """Print the entries of a feed (RSS, RDF, Atom, JSON Feed) or sitemap as JSON lines.
 
     Each has url, title, published_at, id, summary and authors, null where the feed does not say. FILE may be `-` for stdin
-    and may be gzipped; a relative link of a FILE is given as it stands unless there is a --base-url.
+    and may be gzipped; a relative link of a FILE is given as it stands unless there is a --base-url. An index of sitemaps has no
+    entries: how many sitemaps it lists is said on stderr.
     """
     settings = load_settings()
     if source.lower().startswith(("http://", "https://")):
@@ -54,10 +54,12 @@ def feed(*, source: str, base_url: str | None) -> None:
     else:
         payload = (_read_input(source), base_url or "", None)
     timeout_s = min(settings.worker_timeout_s, _LONGEST_FEED_S)
-    items = _do_one("list_feed_items", source, payload, settings, timeout_s=timeout_s)
-    if len(payload[0]) > MAX_FEED_BYTES:
-        click.echo(f"{source}: only its first {MAX_FEED_BYTES} bytes were read", err=True)
-    for item in items:
+    document: FeedDocument = _do_one("read_feed", source, payload, settings, timeout_s=timeout_s)
+    if document.is_truncated:
+        click.echo(f"{source}: {document.warnings[0]}", err=True)
+    if document.format == "sitemap_index":
+        click.echo(f"{source}: an index that lists {len(document.sitemaps)} sitemaps; read those for entries", err=True)
+    for item in document.items:
         print_json(_item_as_json(item))
 
 

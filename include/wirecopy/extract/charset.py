@@ -14,7 +14,7 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 # What browsers read by these names (WHATWG Encoding Standard, section 4.2): the superset that is really meant.
-_MEANT: Final = {
+MEANT: Final = {
     "gb2312": "gb18030",
     "gbk": "gb18030",
     "gb_2312-80": "gb18030",
@@ -83,10 +83,10 @@ def decode_page(body: bytes, content_type: str | None) -> str:
         except UnicodeDecodeError:
             pass
     for charset in stated:
-        text = _decode(body, charset)
+        text = decode_mostly(body, charset)
         if text is not None:
             return text
-    return body.decode(_guess(body), "replace")
+    return body.decode(guess_charset(body), "replace")
 
 
 def _stated(body: bytes, content_type: str | None) -> list[str]:
@@ -103,7 +103,7 @@ def _stated(body: bytes, content_type: str | None) -> list[str]:
     charsets: list[str] = []
     for name in found:
         lower = name.decode("ascii").lower()
-        charset = _MEANT.get(lower, lower)
+        charset = MEANT.get(lower, lower)
         try:
             codecs.lookup(charset)
         except LookupError:
@@ -113,7 +113,7 @@ def _stated(body: bytes, content_type: str | None) -> list[str]:
     return charsets
 
 
-def _decode(body: bytes, charset: str, *, least_good: int = 2) -> str | None:
+def decode_mostly(body: bytes, charset: str, *, least_good: int = 2) -> str | None:
     """The text, or None where too much of it is not in this encoding: for one bad character so many are to be good."""
     try:
         return body.decode(charset)
@@ -128,17 +128,17 @@ def _decode(body: bytes, charset: str, *, least_good: int = 2) -> str | None:
     return text if bad <= max(2, _MOST_BAD * len(text)) and bad * least_good < beyond_ascii else None
 
 
-def _guess(body: bytes) -> str:
+def guess_charset(body: bytes) -> str:
     """The encoding of a page that states none that fits.
 
     Each East Asian encoding has its sign: Hangul fills a Korean page's syllables, kana stand in a Japanese one, and the
     commoner half of the characters fills a Chinese one. Korean is asked first, for its bytes are good Chinese as well.
     """
     sample = body[:_GUESSED_BYTES]
-    if _decode(sample, "utf-8", least_good=20) is not None:
+    if decode_mostly(sample, "utf-8", least_good=20) is not None:
         return "utf-8"
     for charset, sign, least in _SIGNS:
-        text = _decode(sample, charset, least_good=20)
+        text = decode_mostly(sample, charset, least_good=20)
         beyond_ascii = [char for char in text or "" if char > "\x7f"]
         if beyond_ascii and sum(sign(char) for char in beyond_ascii) >= least * len(beyond_ascii):
             return charset
@@ -152,7 +152,12 @@ def _guess(body: bytes) -> str:
     return "cp1251" if high > ascii_letters else "cp1252"
 
 
-def _is_hangul(char: str) -> bool:
+def _is_common_hangul(char: str) -> bool:
+    # Of the 2,350 syllables of KS X 1001: cp949's 8,822 others are rare, but Japanese bytes fall among them.
+    try:
+        char.encode("euc_kr")
+    except UnicodeEncodeError:
+        return False
     return "\uac00" <= char <= "\ud7a3"
 
 
@@ -177,7 +182,7 @@ def _is_common_traditional(char: str) -> bool:
 
 
 _SIGNS: Final = (
-    ("cp949", _is_hangul, 0.75),
+    ("cp949", _is_common_hangul, 0.75),
     ("euc_jp", _is_kana, 0.25),
     ("cp932", _is_kana, 0.25),
     ("gb18030", _is_common_simplified, 0.8),

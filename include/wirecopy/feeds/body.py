@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import codecs
-import json
 import re
+import zlib
 from typing import Final
+
+from wirecopy.errors import NotAFeed
+from wirecopy.feeds.charset import recode_feed, to_utf8
 
 MAX_FEED_BYTES: Final = 5_000_000
 """Most bytes that are read of a feed; of a longer one the beginning, which still gives its entries. feedparser needs 7 to 11 s
 for 10 MB of small items, and a feed whose process is killed gives nothing."""
+MAX_UNPACKED_BYTES: Final = 50_000_000
+"""Most bytes that come out of gzip: a sitemap's own limit is 50 MB (52,428,800), and nothing else here is as long."""
 
 _WHITE: Final = b" \t\r\n\x0b\x0c\x00"
-_BOMS: Final = (
-    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it starts with
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-    (codecs.BOM_UTF8, "utf-8-sig"),
-)
-_UNMARKED: Final = (
-    (b"<\x00\x00\x00", "utf-32-le"),
-    (b"\x00\x00\x00<", "utf-32-be"),
-    (b"<\x00", "utf-16-le"),
-    (b"\x00<", "utf-16-be"),
-)
 _MAGIC: Final = (
     (b"%PDF-", "a PDF document"),
     (b"\x89PNG", "a PNG picture"),
@@ -55,8 +46,6 @@ _HTML_ROOTS: Final = frozenset(
 )
 _KNOWN_ROOTS: Final = {
     "opml": "an OPML list of feeds",
-    "urlset": "a sitemap",
-    "sitemapindex": "an index of sitemaps",
     "svg": "an SVG picture",
 }
 FEED_ROOTS: Final = frozenset({"rss", "rdf", "feed", "channel"})
@@ -69,9 +58,9 @@ _CHARREF = re.compile(rb"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?(?=(&#(?:[xX][0-9a-f
 _SURROGATE_PAIR = re.compile(
     rb"&#(?:[xX]([dD][89abAB][0-9a-fA-F]{2})|(5[5-6]\d{3}));&#(?:[xX]([dD][c-fC-F][0-9a-fA-F]{2})|(5[67]\d{3}));"
 )
-_DECLARATION = re.compile(rb"""^(\s*<\?xml\b[^>]*?)\sencoding\s*=\s*(["'])([^"'<>]*)\2""")
-_CHARSET = re.compile(r"""charset\s*=\s*["']?([^\s"';,]+)""", re.IGNORECASE)
-_SINGLE_BYTE = re.compile(r"(?:iso[-_]?8859|latin|windows-?125|cp125|us-?ascii|ascii)", re.IGNORECASE)
+_CONTROLS: Final = bytes(code for code in range(0x20) if code not in b"\t\n\r")
+_GZIP: Final = b"\x1f\x8b"
+_GZIP_WINDOW: Final = 31  # zlib's number for gzip's framing
 
 
 def describe_body(body: bytes) -> str | None:  # noqa: PLR0911 - one line for each thing
@@ -82,8 +71,8 @@ def describe_body(body: bytes) -> str | None:  # noqa: PLR0911 - one line for ea
     for magic, description in _MAGIC:
         if start.startswith(magic):
             return description
-    if start[:1] in b"{[":
-        return _describe_json(start)
+    if is_json(body):
+        return None
     if b"<" not in start:
         return "plain text without markup"
     root = root_name(body)
@@ -95,14 +84,9 @@ def describe_body(body: bytes) -> str | None:  # noqa: PLR0911 - one line for ea
     return None
 
 
-def _describe_json(start: bytes) -> str:
-    try:
-        value = json.loads(start)
-    except (ValueError, RecursionError):
-        return "JSON-like text"
-    if isinstance(value, dict) and "jsonfeed.org" in str(value.get("version", "")):
-        return "a JSON Feed, which is not read yet; give the RSS or Atom feed of the site"
-    return "JSON"
+def is_json(body: bytes) -> bool:
+    """Whether the bytes begin as JSON's objects and lists do, in whatever encoding."""
+    return to_utf8(body[:_SNIFFED_BYTES] if len(body) > _SNIFFED_BYTES else body)[0].lstrip(_WHITE)[:1] in {b"{", b"["}
 
 
 def _is_html(start: bytes, root: str) -> bool:
@@ -154,26 +138,52 @@ def _doctype_end(text: bytes, start: int) -> tuple[int, int | None]:
     return len(text), subset
 
 
-def clean_body(body: bytes, content_type: str | None) -> tuple[bytes, str | None]:
-    """Make a feed's bytes safe for feedparser.
+def clean_body(body: bytes, content_type: str | None) -> bytes:
+    """Make a feed's bytes safe for parsers, in UTF-8.
 
     Out go: references to characters that do not exist (five of six kinds make feedparser 6.0.14 lose the whole feed;
-    halves of a surrogate pair are joined to the character they mean) and the DOCTYPE's internal subset, where entity bombs
-    live. UTF-16 and UTF-32 become UTF-8, so that nothing hides in them.
+    halves of a surrogate pair are joined to the character they mean), control characters, and the DOCTYPE's internal subset,
+    where entity bombs live. All encodings become UTF-8 first, so that nothing hides in them.
 
     Args:
         body: The feed's bytes.
-        content_type: The response's `Content-Type`, or None.
-
-    Returns:
-        The bytes and the charset to read them by, None where they shall tell themselves.
+        content_type: The response's `Content-Type`, or None; only its charset counts.
     """
-    text, charset = to_utf8(body)
-    if charset is None:
-        charset = _stated_charset(text, content_type)
-    text = _strip_subset(text)
+    text = recode_feed(body, content_type).lstrip(_WHITE)
+    text = _strip_subset(text.translate(None, _CONTROLS))
     text = _SURROGATE_PAIR.sub(_join_surrogates, text)
-    return clean_references(text), charset
+    return clean_references(text)
+
+
+def unpack_body(body: bytes, *, url: str) -> tuple[bytes, bool]:
+    """The bytes, unpacked where they are gzip's (`sitemap.xml.gz`), and whether only their beginning is given.
+
+    At most `MAX_UNPACKED_BYTES` come out, and what is packed twice is refused: a bomb costs no more than a large sitemap.
+
+    Raises:
+        NotAFeed: It holds packed bytes again, or none.
+    """
+    if not body.startswith(_GZIP):
+        return body, False
+    pieces: list[bytes] = []
+    size, rest, is_cut = 0, body, False
+    while rest.startswith(_GZIP) and not is_cut:  # a file that was joined has several members
+        stream = zlib.decompressobj(_GZIP_WINDOW)
+        try:
+            piece = stream.decompress(rest, MAX_UNPACKED_BYTES - size)
+        except zlib.error as error:
+            if not pieces:
+                raise NotAFeed(url, f"not a feed: it is gzip data that cannot be unpacked ({error})") from None
+            is_cut = True
+            break
+        pieces.append(piece)
+        size += len(piece)
+        is_cut = not stream.eof
+        rest = stream.unused_data
+    unpacked = b"".join(pieces)
+    if unpacked.startswith(_GZIP):
+        raise NotAFeed(url, "not a feed: it is gzip data inside gzip data, which is not unpacked twice")
+    return unpacked, is_cut
 
 
 def clean_references(text: bytes) -> bytes:
@@ -196,39 +206,6 @@ def cut_body(body: bytes) -> bytes:
         return cut
     closing = b"</channel></%b>" if root[1].lower() == b"rss" else b"</%b>"
     return cut[: cut.index(b">", last) + 1] + closing % root[1]
-
-
-def to_utf8(body: bytes) -> tuple[bytes, str | None]:
-    """The bytes in an encoding that contains ASCII, and its name where a mark or the encoding itself told it."""
-    for mark, codec in _BOMS:
-        if body.startswith(mark):
-            if codec == "utf-8-sig":
-                return body[len(mark) :], "utf-8"
-            return _recode(body, codec), "utf-8"
-    for start, codec in _UNMARKED:
-        if body.startswith(start):
-            return _recode(body, codec), "utf-8"
-    return body, None
-
-
-def _recode(body: bytes, codec: str) -> bytes:
-    text = body.decode(codec, "replace").encode("utf-8", "replace")
-    return _DECLARATION.sub(rb"\1 encoding=\2utf-8\2", text, count=1)
-
-
-def _stated_charset(text: bytes, content_type: str | None) -> str | None:
-    stated = _CHARSET.search(content_type or "")
-    declared = _DECLARATION.match(text)
-    charset = stated[1] if stated else None
-    named = charset or (declared[3].decode("ascii", "replace") if declared else "")
-    if _SINGLE_BYTE.match(named) and not text.isascii():
-        # Bytes beyond ASCII that are valid UTF-8 are UTF-8: a server's default charset says nothing about the file.
-        try:
-            text.decode("utf-8")
-        except UnicodeDecodeError:
-            return charset
-        return "utf-8"
-    return charset
 
 
 def _strip_subset(text: bytes) -> bytes:

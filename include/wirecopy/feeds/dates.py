@@ -7,14 +7,18 @@ zone is unknown or means two zones is kept as its bare date.
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from wirecopy.feeds.months import read_month
 from wirecopy.models import ClaimedTime, Precision
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _ORIGIN: Final = "feed"
 _LONGEST: Final = 100  # characters; the longest real one seen in 526 feeds has 39
@@ -66,13 +70,22 @@ _ZONES: Final = {
     "HST": -600,
 }
 # Chinese feeds mean China's time by CST; Bangla ones Bangladesh's by BST.
-_ZONES_OF_LANGUAGES: Final = {("zh", "CST"): 480, ("bn", "BST"): 360}
+_ZONES_OF_LANGUAGES: Final = {
+    ("zh", "CST"): 480,
+    ("bn", "BST"): 360,
+    ("ar", "AST"): 180,
+    ("he", "IST"): 120,
+    ("ga", "IST"): 60,
+    ("en-ie", "IST"): 60,
+    **{(language, "IST"): 330 for language in ("en-in", "hi", "gu", "kn", "ml", "mr", "or", "pa", "ta", "te")},
+}
 
 _UTC: Final = timezone(timedelta(0))
 _EPOCH = re.compile(r"(\d{10})(\d{3})?")
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d)(Z)?)?")
 _TIME = re.compile(
-    r"(?<![\d:.])(?:T\s?)?(?P<hour>\d{1,2})\s?[:h]\s?(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d+)?)?(?!\d)"
+    r"(?<![\d:.])(?:(?P<before>午前|午後|上午|下午|오전|오후)\s?|T\s?)?(?P<hour>\d{1,2})\s?[:h]\s?"
+    r"(?P<minute>\d\d|\d(?=:\d))(?::(?P<second>\d{1,2})(?:[.,]\d+)?)?(?!\d)"
     r"\s*(?P<half>[ap]\.?m\b\.?)?",
     re.IGNORECASE,
 )
@@ -88,7 +101,20 @@ _EAST_ASIAN = re.compile(
     r"(?:\s*:?\s*(?P<second>\d{1,2})\s*[秒초]?)?)?\s*(?P<zone>[A-Z]{1,4}|[+-]\d\d:?\d\d)?"
 )
 _AFTERNOON: Final = frozenset({"午後", "下午", "오후"})
+_NUMBERED_MONTH = re.compile(r"(?<!\d)(\d{1,2}|十[一二]?|[一二三四五六七八九])\s?[月월](?!曜|요)")
+_EAST_ASIAN_DIGITS: Final = {digit: value for value, digit in enumerate("一二三四五六七八九十", 1)} | {"十一": 11, "十二": 12}
+_ENGLISH: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+# The Levantine press names two pairs of months by an ordinal: first and second Tishrin, first and second Kanun.
+_ARABIC_MONTHS: Final = {
+    re.compile("تشرين ال[أا]ول"): "أكتوبر",
+    re.compile("تشرين الثاني"): "نوفمبر",
+    re.compile("كانون ال[أا]ول"): "ديسمبر",
+    re.compile("كانون الثاني"): "يناير",
+}
+_ZONE_ID = re.compile(r"\s*\[?(?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific)/[A-Za-z_+/-]+\]?$")
+_OFFSET_IN_BRACKETS = re.compile(r"(?<=\d)\s*\(((?:GMT|UTC)\s?[+-]\d{1,2}(?::?\d\d)?)\)$")
 _NUMERIC = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})\.?")
+_SLASHED = re.compile(r"(?:[^\W\d]+,?\s+)?(\d{1,2})([-/])(\d{1,2})\2(\d{4})(?!\d)")
 _VIETNAMESE_MONTH = re.compile(r"tháng\s+(\d{1,2})", re.IGNORECASE)
 _WORD = re.compile(r"[^\s\d.,/()+-]+")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|º|ª|\.º)(?![^\W\d])", re.IGNORECASE)
@@ -100,7 +126,29 @@ _CONNECTIVE_WORDS: Final = (
 _CONNECTIVES: Final = frozenset(_CONNECTIVE_WORDS.split())
 
 
-def read_date(text: str, *, language: str | None = None, origin: str = "feed") -> ClaimedTime | None:
+def month_comes_first(texts: Iterable[str]) -> bool | None:
+    """Whether a feed writes `11/25/2026`: what its own dates that can be read in one way only say.
+
+    Args:
+        texts: All its dates as stated.
+
+    Returns:
+        True for the month first, False for the day first, None where no date tells or two disagree.
+    """
+    orders: set[str] = set()
+    for text in texts:
+        match = _SLASHED.match(unicodedata.normalize("NFKC", text.strip()[:_LONGEST]))
+        first, second = (int(match[1]), int(match[3])) if match else (0, 0)
+        if 12 < first <= 31 and 1 <= second <= 12:  # noqa: PLR2004 - days and months
+            orders.add("day")
+        elif 12 < second <= 31 and 1 <= first <= 12:  # noqa: PLR2004
+            orders.add("month")
+    return "month" in orders if len(orders) == 1 else None
+
+
+def read_date(
+    text: str, *, language: str | None = None, origin: str = "feed", month_first: bool | None = None
+) -> ClaimedTime | None:
     """Read a date as a feed or page states it, in whatever form; None where it cannot be read without a guess.
 
     Reads RFC 822 and 2822, ISO 8601 and W3CDTF, Unix epochs (seconds, milliseconds), asctime, written months in some 45
@@ -110,13 +158,17 @@ def read_date(text: str, *, language: str | None = None, origin: str = "feed") -
         text: The feed's own words.
         language: BCP 47 tag of the feed, or None; decides `03/11/2026` and zones or months that mean two things.
         origin: Where it was stated, for `ClaimedTime.origin`.
+        month_first: How the feed writes numeric dates, where its others tell (`month_comes_first`): outweighs the language.
     """
-    text = " ".join(unicodedata.normalize("NFKC", text).split())
+    if len(text) > _LONGEST * 4:  # before it is normalised: white space and references may go, no more
+        return None
+    text = html.unescape(text) if "&" in text else text
+    text = " ".join(unicodedata.normalize("NFKC", text).replace("\u2212", "-").split())
     if not text or len(text) > _LONGEST:
         return None
     primary = (language or "").replace("_", "-").lower()
     try:
-        claimed = _read_digits(text) or _read_east_asian(text, primary) or _read_written(text, primary)
+        claimed = _read_digits(text) or _read_east_asian(text, primary) or _read_written(text, primary, month_first)
         if claimed is None or claimed.at == _NOTHING_STATED:
             return None
         # An instant must exist in UTC, too.
@@ -171,9 +223,13 @@ def _read_east_asian(text: str, language: str) -> ClaimedTime | None:
     return _claim(date(int(match["year"]), int(match["month"]), int(match["day"])), clock, offset, is_zone_unknown=is_unknown)
 
 
-def _read_written(text: str, language: str) -> ClaimedTime | None:
+def _read_written(text: str, language: str, month_first: bool | None) -> ClaimedTime | None:  # noqa: FBT001 - as given
+    clock, offset = None, None
+    text, named = _ZONE_ID.subn("", text)
+    text = _OFFSET_IN_BRACKETS.sub(r" \1", text)
     found = _TIME.search(text)
-    clock, offset, is_unknown = None, None, False
+    # A place's name needs tables of its offsets; where an offset stands beside it, it adds nothing.
+    is_unknown = bool(named)
     if found is not None:
         clock = _read_clock(found)
         after = text[found.end() :]
@@ -183,13 +239,13 @@ def _read_written(text: str, language: str) -> ClaimedTime | None:
                 offset, is_unknown = _read_zone(zone.group().partition("(")[0], language)
             after = after[zone.end() :]
         text = f"{text[: found.start()]} {after}"
-    day = _read_day(text, language)
+    day = _read_day(text, language, month_first)
     return None if day is None else _claim(day, clock, offset, is_zone_unknown=is_unknown)
 
 
 def _read_clock(found: re.Match[str]) -> tuple[int, int, int | None]:
     hour = int(found["hour"])
-    half = (found["half"] or "").lower()
+    half = "p" if found["before"] in _AFTERNOON else "a" if found["before"] else (found["half"] or "").lower()
     if half:
         if not 1 <= hour <= 12:  # noqa: PLR2004
             if half.startswith("a") or hour > 23:  # noqa: PLR2004 - `15:00 PM` is seen, and clear
@@ -212,16 +268,21 @@ def _read_zone(text: str, language: str) -> tuple[timezone | None, bool]:
             return None, True
         return timezone(timedelta(minutes=-minutes if match[2] == "-" else minutes)), False
     name = match[1].upper()
-    east = _ZONES_OF_LANGUAGES.get((language.partition("-")[0], name), _ZONES.get(name))
+    east = _ZONES_OF_LANGUAGES.get(
+        (language, name), _ZONES_OF_LANGUAGES.get((language.partition("-")[0], name), _ZONES.get(name))
+    )
     return (None, True) if east is None else (timezone(timedelta(minutes=east)), False)
 
 
-def _read_day(text: str, language: str) -> date | None:
-    text = _ORDINAL.sub("", text).strip(" ,.;-|()T")
+def _read_day(text: str, language: str, month_first: bool | None) -> date | None:  # noqa: FBT001 - as given
+    text = re.sub(r"(?<=\d)\. (?=\d)", ".", _ORDINAL.sub("", text)).strip(" ,.;-|()T")
+    text = _NUMBERED_MONTH.sub(_name_month, text)
+    for pattern, name in _ARABIC_MONTHS.items():
+        text = pattern.sub(name, text)
     if match := _COMPACT.fullmatch(text):
         return date(int(match[1]), int(match[2]), int(match[3]))
     if match := _NUMERIC.fullmatch(_without_weekday(text)):
-        return _read_numeric(int(match[1]), int(match[3]), int(match[4]), match, language)
+        return _read_numeric(int(match[1]), int(match[3]), int(match[4]), match, language, month_first)
     text = _VIETNAMESE_MONTH.sub(lambda found: f"/{int(found[1])}/", text)
     numbers = re.findall(r"\d+", text)
     if "/" in text and len(numbers) == 3:  # noqa: PLR2004 - only Vietnamese reaches this with letters gone
@@ -240,6 +301,12 @@ def _read_day(text: str, language: str) -> date | None:
     return date(_full_year(year), month, int(day))
 
 
+def _name_month(match: re.Match[str]) -> str:
+    month = int(match[1]) if match[1].isdecimal() else _EAST_ASIAN_DIGITS[match[1]]
+    date(2000, month, 1)  # refuses what is no month
+    return f" {_ENGLISH[month - 1]} "
+
+
 def _without_weekday(text: str) -> str:
     """The text without one word at its start; whatever stands before digits alone is the name of a weekday."""
     return re.sub(r"^[^\s\d,]+(?:\s[^\s\d,]+)?,?\s+", "", text)
@@ -252,7 +319,12 @@ def _full_year(digits: str) -> int:
 
 
 def _read_numeric(  # noqa: PLR0911 - one line for each rule
-    first: int, second: int, third: int, match: re.Match[str], language: str
+    first: int,
+    second: int,
+    third: int,
+    match: re.Match[str],
+    language: str,
+    month_first: bool | None,  # noqa: FBT001
 ) -> date | None:
     if len(match[1]) == 4:  # noqa: PLR2004
         return date(first, second, third)
@@ -264,6 +336,8 @@ def _read_numeric(  # noqa: PLR0911 - one line for each rule
         return date(third, first, second)
     if first > 12:  # noqa: PLR2004
         return date(third, second, first)
+    if month_first is not None:
+        return date(third, first, second) if month_first else date(third, second, first)
     if language in {"en-us", "en-ph"}:
         return date(third, first, second)
     if language and language not in {"en", "en-ca"}:

@@ -44,7 +44,12 @@ def plain_text(text: str) -> str:
     """
     if _CLOSING_TAG.search(text) or _ENTITY.search(text):
         text = html.unescape(_strip_tags(text))
-    return " ".join(_UNPRINTABLE.sub("", text).split())
+    return " ".join(scrub_text(text).split())
+
+
+def scrub_text(text: str) -> str:
+    """The text without characters that are none: controls but tab and line breaks, halves of surrogate pairs."""
+    return _UNPRINTABLE.sub("", text)
 
 
 def _strip_tags(text: str) -> str:

@@ -104,7 +104,7 @@ class ParsedFeed:
         title: The feed's own title, or None.
         entries: Its entries in the order of the feed; those without a usable URL are left out and counted.
         dropped: How many items had no usable `http(s)` URL.
-        missing: How many items a second reading of the bytes counted that the first did not give; 0 where they agree.
+        missing: How many items a second reading of the bytes counted that could not be read; 0 where none is lost.
         pacing: How often it asks to be polled.
         next_url: The page of the feed with older entries (RFC 5005 `rel="next"`, JSON Feed `next_url`), or None.
         hub_urls: Its WebSub hubs.

@@ -9,7 +9,7 @@ import pytest
 
 from wirecopy.errors import FeedMalformed, NotAFeed
 from wirecopy.feeds import body as body_module
-from wirecopy.feeds import parse
+from wirecopy.feeds import parse, syndication
 from wirecopy.feeds.parse import list_items, parse_feed
 
 if TYPE_CHECKING:
@@ -166,8 +166,8 @@ def test_a_body_that_is_a_path_opens_no_file(tmp_path: Path) -> None:
         (b"%PDF-1.7 ...", "a PDF document"),
         (b"\x89PNG\r\n", "a PNG picture"),
         (b'{"a": 1}', "JSON"),
-        (b'{"version": "https://jsonfeed.org/version/1.1", "items": []}', "JSON Feed"),
-        (b'<?xml version="1.0"?><urlset></urlset>', "a sitemap"),
+        (b'[{"id": 1}]', "JSON that is no JSON Feed"),
+        (b'{"a": ', "JSON, but it is broken"),
         (b"<opml version='2.0'></opml>", "OPML"),
         (b"<kml><Document/></kml>", "<kml>"),
         (b"Service unavailable", "plain text"),
@@ -202,7 +202,7 @@ def test_an_exception_inside_the_parser_is_a_malformed_feed(monkeypatch: pytest.
     def explode(*_: object, **__: object) -> None:
         raise OverflowError("too large")
 
-    monkeypatch.setattr(parse.feedparser, "parse", explode)
+    monkeypatch.setattr(syndication.feedparser, "parse", explode)
     with pytest.raises(FeedMalformed, match="OverflowError"):
         parse_feed(rss(item("")), url=URL)
 
@@ -306,7 +306,8 @@ def test_every_real_feed_gives_entries_or_a_failure_and_the_gold_ones_what_is_ex
                 wrong.append(f"{row['path']}: {error}")
             continue
         expected = row["entries"] or []
-        if min(len(items), 40) != len(expected):  # the file lists 40 at most
+        # The file lists 40 at most; silver rows are feedparser's own, whose lost items the second reading finds.
+        if min(len(items), 40) != len(expected) and (row["gold_source"] == "gofeed json" or len(items) < len(expected)):
             wrong.append(f"{row['path']}: {len(items)} entries")
         if row["gold_source"] == "gofeed json":
             for found, gold in zip(items, expected, strict=True):

@@ -1,0 +1,120 @@
+"""A feed's bytes to UTF-8: BOM, then HTTP, then the XML declaration, then a guess; each only where it fits the bytes."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import Final
+
+from wirecopy.extract.charset import MEANT, decode_mostly, guess_charset
+
+_BOMS: Final = (
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it starts with
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+)
+_UNMARKED: Final = (
+    (b"<\x00\x00\x00", "utf-32-le"),
+    (b"\x00\x00\x00<", "utf-32-be"),
+    (b"<\x00", "utf-16-le"),
+    (b"\x00<", "utf-16-be"),
+    (b"{\x00\x00\x00", "utf-32-le"),
+    (b"\x00\x00\x00{", "utf-32-be"),
+    (b"{\x00", "utf-16-le"),
+    (b"\x00{", "utf-16-be"),
+)
+_DECLARATION = re.compile(rb"""^(\s*<\?xml\b[^<>]*?)\sencoding\s*=\s*(["'])([^"'<>]*)\2""")
+_CHARSET = re.compile(r"""charset\s*=\s*["']?([^\s"';,]+)""", re.IGNORECASE)
+_SINGLE_BYTE = re.compile(r"(?:iso[-_]?8859|latin|windows-?125|cp125|us-?ascii|ascii)", re.IGNORECASE)
+_ESCAPED: Final = ("iso2022", "iso-2022", "hz", "utf-7")  # they write other scripts in ASCII's bytes
+_PIECES = re.compile(rb"[^<>]+")
+_SAMPLE_BYTES: Final = 200_000
+_LANGUAGE = re.compile(rb"""(?:<(?:dc:)?language>\s*|xml:lang\s*=\s*["'])([a-zA-Z]{2,3})\b""", re.IGNORECASE)
+_UPPER_KOI8: Final = range(0xE0, 0x100)
+_LOWER_KOI8: Final = range(0xC0, 0xE0)
+
+
+def to_utf8(body: bytes) -> tuple[bytes, str | None]:
+    """The bytes in an encoding that contains ASCII, and its name where a mark or the encoding itself told it."""
+    for mark, codec in _BOMS:
+        if body.startswith(mark):
+            if codec == "utf-8-sig":
+                return body[len(mark) :], "utf-8"
+            return _recode(body, codec), "utf-8"
+    for start, codec in _UNMARKED:
+        if body.startswith(start):
+            return _recode(body, codec), "utf-8"
+    return body, None
+
+
+def recode_feed(body: bytes, content_type: str | None) -> bytes:
+    """The feed in UTF-8, its declaration with it; never fails.
+
+    A stated encoding that does not fit the bytes is passed over, a single-byte one also where the bytes are valid UTF-8 beyond
+    ASCII: a server's default says nothing about the file. For the same reason HTTP's ISO 8859-1, which fits everything, yields
+    to a declaration that names another encoding, if the letters are that one's.
+
+    Args:
+        body: The feed's bytes.
+        content_type: The response's `Content-Type`, or None.
+    """
+    text, charset = to_utf8(body)
+    declared = _DECLARATION.match(text)
+    if charset is None:
+        text = _decode(text, _stated(content_type), _known(declared[3].decode("ascii", "replace")) if declared else None)
+    return _DECLARATION.sub(rb"\1 encoding=\2utf-8\2", text, count=1)
+
+
+def _decode(text: bytes, http: str | None, declared: str | None) -> bytes:
+    stated = list(dict.fromkeys(charset for charset in (http, declared) if charset))
+    if text.isascii() and not any(charset.startswith(_ESCAPED) for charset in stated):
+        return text
+    if not stated or any(_SINGLE_BYTE.match(charset) for charset in stated):
+        try:
+            text.decode("utf-8")
+        except UnicodeDecodeError:
+            pass
+        else:
+            return text
+    if len(stated) > 1 and stated[0] == "cp1252" and _guess(text) == stated[1]:
+        stated.reverse()
+    for charset in stated:
+        decoded = decode_mostly(text, charset)
+        if decoded is not None:
+            return decoded.encode("utf-8", "replace")
+    return text.decode(_guess(text), "replace").encode("utf-8")
+
+
+def _stated(content_type: str | None) -> str | None:
+    found = _CHARSET.search(content_type or "")
+    return _known(found[1]) if found else None
+
+
+def _known(name: str) -> str | None:
+    """The codec that is meant by a name, or None where Python knows none for text."""
+    meant = MEANT.get(name.strip().lower(), name.strip().lower())
+    try:
+        return meant if codecs.lookup(meant)._is_text_encoding else None  # noqa: SLF001 - what bytes.decode asks, too
+    except (LookupError, ValueError):
+        return None
+
+
+def _guess(text: bytes) -> str:
+    """The encoding of a feed that states none that fits, from its texts alone: links and dates are ASCII in every language."""
+    sample = b" ".join(piece for piece in _PIECES.findall(text[:_SAMPLE_BYTES]) if not piece.isascii())
+    language = _LANGUAGE.search(text[:_SAMPLE_BYTES])
+    if language:
+        sample = b'<html lang="%s">%s' % (language[1], sample)
+    charset = guess_charset(sample)
+    if charset == "cp1251":
+        lower = sum(byte in _LOWER_KOI8 for byte in sample)
+        # Most letters are small, and KOI8-R keeps the small ones where windows-1251 has the capitals.
+        return "koi8-r" if lower > sum(byte in _UPPER_KOI8 for byte in sample) else charset
+    return charset
+
+
+def _recode(body: bytes, codec: str) -> bytes:
+    text = body.decode(codec, "replace").encode("utf-8", "replace")
+    return _DECLARATION.sub(rb"\1 encoding=\2utf-8\2", text, count=1)
