@@ -32,6 +32,18 @@ def test_days_older_than_five_weeks_go():
     assert len(count_poll(days, now=NOON + timedelta(days=400), new=0, has_fresh=False)) == 1
 
 
+def test_silence_does_not_wipe_out_what_it_is_measured_by_and_does_not_grow_for_ever():
+    days = ()
+    for number in range(40):
+        days = count_poll(days, now=NOON + timedelta(days=number), new=1, has_fresh=True)
+    for number in range(40, 60):
+        days = count_poll(days, now=NOON + timedelta(days=number), new=0, has_fresh=False)
+    assert [each.new for each in days] == [1] * 35 + [0] * 20
+    for number in range(60, 200):
+        days = count_poll(days, now=NOON + timedelta(days=number), new=0, has_fresh=False)
+    assert len(days) <= 2 * KEPT_DAYS
+
+
 def test_a_clock_that_went_back_loses_no_day():
     days = count_poll(count_poll((), now=NOON, new=1, has_fresh=True), now=NOON - timedelta(days=1), new=2, has_fresh=True)
     assert days == (DayCount(day=date(2026, 11, 22), polls=2, new=3, hours=1 << 12),)
