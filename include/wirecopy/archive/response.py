@@ -22,6 +22,7 @@ RawHeaders = tuple[tuple[bytes, bytes], ...]
 # keep these under another name (Common Crawl does so too). A server's own header of such a name gets the prefix once more.
 _WIRE_HEADERS = frozenset({b"content-encoding", b"transfer-encoding", b"content-length"})
 _PREFIX = b"X-Crawler-"
+_PREFIX_LOWER = _PREFIX.lower()
 _UNWRITABLE = bytes.maketrans(b"\r\n\0", b"   ")
 
 
@@ -105,13 +106,14 @@ def join_headers(headers: RawHeaders) -> dict[str, str]:
 def write_http(response: RawResponse) -> bytes:
     """The response's HTTP head, ending in its empty line."""
     reason = response.reason.encode("utf-8", "replace").translate(_UNWRITABLE)
-    lines = [b"HTTP/1.1 %d %s" % (response.status, reason)]
+    parts = [b"HTTP/1.1 %d %s\r\n" % (response.status, reason)]
     for name, value in response.headers:
         lower = name.lower()
-        hidden = lower in _WIRE_HEADERS or lower.startswith(_PREFIX.lower())
-        lines.append(b"%s%s: %s" % (_PREFIX if hidden else b"", name, value))
-    lines.append(b"Content-Length: %d\r\n\r\n" % len(response.body))
-    return b"\r\n".join(lines)
+        if lower in _WIRE_HEADERS or lower.startswith(_PREFIX_LOWER):
+            parts.append(_PREFIX)
+        parts += (name, b": ", value, b"\r\n")
+    parts.append(b"Content-Length: %d\r\n\r\n" % len(response.body))
+    return b"".join(parts)
 
 
 def read_http(block: bytes) -> tuple[int, RawHeaders, bytes]:
