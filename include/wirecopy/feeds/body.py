@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import zlib
+from html import escape
+from html.entities import html5
 from typing import Final
 
 from wirecopy.errors import NotAFeed
@@ -57,6 +59,11 @@ _SNIFFED_BYTES: Final = 65_536
 _CHARREF = re.compile(rb"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?(?=(&#(?:[xX][0-9a-fA-F]+|[0-9]+);)?)")
 _SURROGATE_PAIR = re.compile(
     rb"&#(?:[xX]([dD][89abAB][0-9a-fA-F]{2})|(5[5-6]\d{3}));&#(?:[xX]([dD][c-fC-F][0-9a-fA-F]{2})|(5[67]\d{3}));"
+)
+# What stands in CDATA is passed over; an unclosed one is so to its end.
+_BARE_REFERENCE = re.compile(
+    rb"<!\[CDATA\[(?:.*?\]\]>|.*)|&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});)(?:([a-zA-Z][a-zA-Z0-9]{1,31});)?",
+    re.DOTALL,
 )
 _CONTROLS: Final = bytes(code for code in range(0x20) if code not in b"\t\n\r")
 _GZIP: Final = b"\x1f\x8b"
@@ -143,7 +150,9 @@ def clean_body(body: bytes, content_type: str | None) -> bytes:
 
     Out go: references to characters that do not exist (five of six kinds make feedparser 6.0.14 lose the whole feed;
     halves of a surrogate pair are joined to the character they mean), control characters, and the DOCTYPE's internal subset,
-    where entity bombs live. All encodings become UTF-8 first, so that nothing hides in them.
+    where entity bombs live. All encodings become UTF-8 first, so that nothing hides in them. HTML's named entities become
+    their characters and a `&` that starts no reference is written out: either would make the XML ill-formed, and parsers
+    that read on make `R&D;` of `R&D` and another address of `?a=1&b=2`.
 
     Args:
         body: The feed's bytes.
@@ -152,7 +161,7 @@ def clean_body(body: bytes, content_type: str | None) -> bytes:
     text = recode_feed(body, content_type).lstrip(_WHITE)
     text = _strip_subset(text.translate(None, _CONTROLS))
     text = _SURROGATE_PAIR.sub(_join_surrogates, text)
-    return clean_references(text)
+    return _BARE_REFERENCE.sub(_write_out, clean_references(text))
 
 
 def unpack_body(body: bytes, *, url: str) -> tuple[bytes, bool]:
@@ -216,6 +225,13 @@ def _strip_subset(text: bytes) -> bytes:
     return text if subset is None else text[:subset] + b">" + text[end:]
 
 
+def _write_out(match: re.Match[bytes]) -> bytes:
+    if match[0].startswith(b"<"):
+        return match[0]
+    characters = html5.get(f"{match[1].decode('ascii')};") if match[1] else None
+    return escape(characters).encode() if characters else b"&amp;" + match[0][1:]
+
+
 def _join_surrogates(match: re.Match[bytes]) -> bytes:
     high = int(match[1], 16) if match[1] else int(match[2])
     low = int(match[3], 16) if match[3] else int(match[4])
@@ -233,5 +249,5 @@ def _clean_reference(match: re.Match[bytes]) -> bytes:
         return b"".join(b"&#%d;" % ord(char) for char in bytes([code]).decode("cp1252", "ignore"))
     # XML 1.0 section 2.2: what a character is.
     if code in {0x9, 0xA, 0xD} or 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or 0x10000 <= code <= 0x10FFFF:  # noqa: PLR2004
-        return match[0]
+        return match[0] if match[0].endswith(b";") else match[0] + b";"
     return b""

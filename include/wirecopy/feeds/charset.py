@@ -96,9 +96,10 @@ def _known(name: str) -> str | None:
     """The codec that is meant by a name, or None where Python knows none for text."""
     meant = MEANT.get(name.strip().lower(), name.strip().lower())
     try:
-        return meant if codecs.lookup(meant)._is_text_encoding else None  # noqa: SLF001 - what bytes.decode asks, too
+        codec = codecs.lookup(meant)
     except (LookupError, ValueError):
         return None
+    return codec.name if codec._is_text_encoding else None  # noqa: SLF001 - what bytes.decode asks, too
 
 
 def _guess(text: bytes) -> str:

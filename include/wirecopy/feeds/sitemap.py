@@ -25,7 +25,6 @@ MAX_SITEMAP_URLS: Final = 50_000
 """Most addresses of one file, the protocol's limit; more would be held in memory at once."""
 SITEMAP_ROOTS: Final = frozenset({"urlset", "sitemapindex"})
 
-_REFERENCE = re.compile(rb"<!\[CDATA\[(?:.*?\]\]>|.*)|&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)", re.DOTALL)
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:[-_][a-zA-Z0-9]{1,8})*")
 
 
@@ -59,14 +58,6 @@ def read_sitemap(text: bytes, *, url: str) -> FeedDocument:
         is_truncated=reader.is_full,
         warnings=tuple(warnings),
     )
-
-
-def escape_ampersands(text: bytes) -> bytes:
-    """The markup with `&` written out where it starts no reference that XML knows.
-
-    lxml drops what it takes for an unknown entity, and `?a=1&b=2` would become another address.
-    """
-    return _REFERENCE.sub(lambda found: found[0] if found[0] != b"&" else b"&amp;", text)
 
 
 def iterate_elements(text: bytes, tags: frozenset[str], failures: list[str]) -> Iterator[etree._Element]:
@@ -127,7 +118,7 @@ class _Reader:
 
     def read(self, text: bytes) -> str | None:
         failures: list[str] = []
-        for element in iterate_elements(escape_ampersands(text), frozenset({"url", "sitemap"} | SITEMAP_ROOTS), failures):
+        for element in iterate_elements(text, frozenset({"url", "sitemap"} | SITEMAP_ROOTS), failures):
             name = local_name(element)
             if name in SITEMAP_ROOTS:
                 self.is_index = name == "sitemapindex" or bool(self.sitemaps and not self.items)

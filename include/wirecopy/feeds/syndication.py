@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 # `address (Name)`, `Name <address>`, `Name (address)`
 _WITH_ADDRESS = re.compile(r"\S+@\S+\s*\((?P<last>[^()]+)\)|(?P<first>[^<>()]+?)\s*[<(][^<>()\s]+@[^<>()\s]+[>)]")
 _END_OF_FEED = re.compile(rb"</(?:[a-z0-9]+:)?(?:rss|rdf|feed|channel)\s*>", re.IGNORECASE)
+# feedparser takes one for a link, and then no guid for the permalink that it is.
+_EMPTY_LINK = re.compile(rb"<link\s*(?:/>|>\s*</link\s*>)", re.IGNORECASE)
 _TAIL_BYTES: Final = 1000
 _LONGEST_AUTHOR: Final = 500
 """Characters of an author that are read. feedparser's own reading of one is quadratic: 16 kB take 6.7 s (feedparser#580)."""
@@ -91,6 +93,7 @@ def read_syndication(text: bytes, *, url: str) -> FeedDocument:
 
 def _parse(text: bytes, url: str) -> tuple[Any, str | None]:
     """What feedparser reads, and what it says was wrong, in one line."""
+    text = _EMPTY_LINK.sub(b"", text)
     text = _AUTHOR.sub(rb"\1\2", _AUTHOR_CDATA.sub(rb"\1\2", text))
     headers = {"content-type": "application/xml; charset=utf-8"}
     try:
