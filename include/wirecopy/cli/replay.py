@@ -81,7 +81,7 @@ def replayed_as_json(done: Replayed, states: Mapping[State, int], discovered: in
 
 def format_replayed(done: Replayed, states: Mapping[State, int], discovered: int) -> str:
     """The same as lines for a terminal."""
-    linked = {kind: count for kind, count in done.linked.items() if kind not in {"unchanged", "refused"}}
+    linked = {kind: count for kind, count in done.linked.items() if kind not in {"unchanged", "refused", "same_page"}}
     lines = [
         f"archive     {done.responses} responses" + (f", {done.damaged} damaged records passed over" if done.damaged else ""),
         f"feeds       {_listed(done.feeds) or 'none'}",
