@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import pytest
 
-from wirecopy.models import DayCount, EventKind, FeedEvent, PendingMove, SitePause, SourceId, Subscription
+from wirecopy.models import DayCount, EventKind, FeedEvent, Pacing, PendingMove, SitePause, SourceId, Subscription
 
 FEED = "https://example.org/feed?a=1&b=2"
 
@@ -29,6 +29,10 @@ def test_a_state_comes_back_whole(store, make):
         body_mark="0f3a",
         window=("aa", "bb"),
         interval_s=1234.5,
+        hours=(0.25, *(1.5,) * 23),
+        surprise=3.75,
+        pacing=Pacing(ttl_s=3600, update_s=1800, skip_hours=frozenset({0, 1}), skip_days=frozenset({6})),
+        no_paging_at=make.at(-60),
         first_polled_at=make.at(-90),
         last_new_at=make.at(-45),
         last_status=503,

@@ -1,4 +1,8 @@
-"""When a feed is polled next: pure functions of its state, the answer and the time."""
+"""When a feed is polled next, and what is remembered of a poll: pure functions of its state, the answer and the time.
+
+The entrance to the decisions beside it: `habits` (how often it brings something), `freshness` (HTTP), `pacing` (its own
+wishes), `moves`, `overlap`, `failures`, `events`. docs/polling.md has the rules in tables.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +11,43 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from wirecopy.feeds import moves
+from wirecopy.feeds.days import count_poll
+from wirecopy.feeds.events import add_event, had_event
+from wirecopy.feeds.failures import GONE_STATUS, Failure
+from wirecopy.feeds.freshness import fresh_for
+from wirecopy.feeds.habits import GOAL, GOAL_SUBSCRIBED, Habits, first_habits, learn, plan_interval
+from wirecopy.feeds.pacing import least_wait, leave_quiet_hours
+from wirecopy.feeds.websub import is_subscribed
+from wirecopy.models import EventKind
+from wirecopy.outage import FORBEARANCE, OFFLINE_WAIT
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from wirecopy.models import FeedState
+    from wirecopy.models import FeedEntry, FeedState, Pacing
 
-_LONGEST_WAIT = timedelta(days=1)
-# A feed may ask for longer pauses by `ttl`; more than this is a mistake more often than a wish (research: ttl=99999).
-_LONGEST_TTL = timedelta(hours=6)
-_LONGEST_BACKOFF_STEPS = 7  # 15 min * 2^7 is more than a day, where the cap holds anyway
+GONE_AFTER = 2
+"""Answers 410 in a row after which a feed is taken for gone."""
+GONE_WAIT = timedelta(days=30)
+"""A feed that is gone is asked once a month."""
+
+LONGEST_RETRY_AFTER = timedelta(days=1)
+
+UNBELIEVED_AFTER = timedelta(days=7)
+"""After so long a row of 304s the feed is asked once without validators: servers that answer 304 for ever exist (FreshRSS 1020,
+miniflux 51); NetNewsWire waits eight days."""
+UNBELIEVED_SOONER = timedelta(days=1)
+"""The same for a feed whose validators were found to lie."""
+_LIES_REMEMBERED = timedelta(days=60)
+
+# A feed that lost entries while it was left alone as it wished is polled by its habits for so long.
+_WISHES_IGNORED = timedelta(days=7)
+_LATE_FACTOR = 2.0
+_ON_TIME = timedelta(minutes=10)  # how often Airflow and cron look for feeds that are due
+_MOST_DOUBLINGS = 20.0  # 2^20 intervals of a second are 12 days; beyond that the cap holds anyway
+_LONG_FAILING_STREAK = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,10 +55,45 @@ class PollPolicy:
     """How often feeds are polled.
 
     Attributes:
-        interval: Between two polls of a feed that works.
+        start: Between two polls of a feed whose habits are not known yet.
+        shortest: The shortest interval that habits lead to.
+        longest: The longest that habits, wishes or failures lead to.
     """
 
-    interval: timedelta
+    start: timedelta
+    shortest: timedelta
+    longest: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Success:
+    """A poll whose entries are about to be stored, or that brought the body of the last time.
+
+    Attributes:
+        status: HTTP status.
+        headers: The answer's, names in lower case.
+        permanent_url: Where an unbroken chain of permanent redirects led, or None.
+        entries: What the feed holds; None where nothing was parsed, for a 304 or the same body.
+        fresh: Of these, what the body before did not have.
+        window: What is remembered of them.
+        body_mark: Of the body, or None.
+        pacing: The feed's believable wishes.
+        is_lost: Whether there was no overlap with the body before.
+        new: URLs that nobody had brought before.
+        source_wait: The least wait that the operator states for the source.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    permanent_url: str | None = None
+    entries: tuple[FeedEntry, ...] | None = None
+    fresh: tuple[FeedEntry, ...] = ()
+    window: tuple[str, ...] = ()
+    body_mark: str | None = None
+    pacing: Pacing | None = None
+    is_lost: bool = False
+    new: int = 0
+    source_wait: timedelta = timedelta(0)
 
 
 def is_due(state: FeedState, now: datetime) -> bool:
@@ -40,74 +106,186 @@ def must_wait(state: FeedState, now: datetime) -> bool:
     return state.retry_after_at is not None and state.retry_after_at > now
 
 
-def after_success(
-    state: FeedState,
-    headers: Mapping[str, str],
-    *,
-    is_unchanged: bool,
-    ttl_s: int | None,
-    now: datetime,
-    policy: PollPolicy,
-) -> FeedState:
-    """The state after a 200 whose entries are stored, or after a 304.
+def is_gone(state: FeedState) -> bool:
+    """Whether the feed said often enough that it is gone."""
+    return state.gone_streak >= GONE_AFTER
+
+
+def may_believe_validators(state: FeedState, now: datetime) -> bool:
+    """Whether to ask conditionally: not after a week of nothing but 304s, or a day where that once hid entries."""
+    if state.unchanged_since is None:
+        return True
+    has_lied = had_event(state, EventKind.STALE_VALIDATORS, since=now - _LIES_REMEMBERED)
+    return now - state.unchanged_since < (UNBELIEVED_SOONER if has_lied else UNBELIEVED_AFTER)
+
+
+def after_success(state: FeedState, poll: Success, *, now: datetime, policy: PollPolicy) -> FeedState:
+    """The state after a 200 whose entries are stored with it, or after a 304.
 
     Validators are taken byte for byte from every answer. A 304 may leave them out (RFC 9110, 15.4.5): then the old ones
     stay. A 200 without them means that the server has none any more.
 
     Args:
         state: The state as it was.
-        headers: The answer's headers, names in lower case.
-        is_unchanged: Whether the answer was a 304.
-        ttl_s: The feed's own least interval, seconds, or None.
+        poll: What the poll brought.
         now: The present instant.
         policy: How often to poll.
     """
-    wait = policy.interval
-    if ttl_s is not None:
-        wait = max(wait, min(timedelta(seconds=ttl_s), _LONGEST_TTL))
+    is_304 = poll.status == 304  # noqa: PLR2004 - Not Modified
+    after = _revive(state, now)
+    after = moves.note_answer(after, poll.permanent_url, now)
+    habits = _learn(state, poll, now)
+    window = poll.window if poll.entries is not None else state.window
+    pacing = state.pacing if poll.pacing is None else poll.pacing
+    since = now - _WISHES_IGNORED
+    interval = plan_interval(
+        habits,
+        now=now,
+        window=len(window),
+        watched=now - (state.first_polled_at or now),
+        start=policy.start,
+        shortest=policy.shortest,
+        longest=policy.longest,
+        goal=GOAL_SUBSCRIBED if is_subscribed(state, now) else GOAL,
+    )
+    if poll.is_lost and state.interval_s is not None:
+        interval = max(min(interval, timedelta(seconds=state.interval_s) / 2), min(policy.shortest, policy.longest))
+    wait = interval
+    if not had_event(after, EventKind.POSSIBLE_LOSS, since=since):
+        wished = min(max(least_wait(pacing), fresh_for(poll.headers, now)), policy.longest)
+        wait = max(wait, wished)
+    wait = max(wait, poll.source_wait)
     return replace(
-        state,
-        etag=headers.get("etag", state.etag if is_unchanged else None),
-        last_modified=headers.get("last-modified", state.last_modified if is_unchanged else None),
+        after,
+        etag=poll.headers.get("etag", state.etag if is_304 else None),
+        last_modified=poll.headers.get("last-modified", state.last_modified if is_304 else None),
+        unchanged_since=(state.unchanged_since or now) if is_304 else None,
+        body_mark=poll.body_mark if poll.entries is not None else state.body_mark,
+        window=window,
+        interval_s=interval.total_seconds(),
+        hours=habits.hours,
+        surprise=habits.surprise,
+        pacing=pacing,
+        next_poll_at=_next(state, wait, pacing, after, now=now, policy=policy),
+        first_polled_at=state.first_polled_at or now,
         last_polled_at=now,
         last_success_at=now,
-        next_poll_at=_jittered(now, wait, state.url),
+        last_new_at=now if poll.new else state.last_new_at,
+        last_status=poll.status,
         retry_after_at=None,
         error_streak=0,
+        penalty=0.0,
+        gone_streak=0,
         last_error=None,
+        days=count_poll(state.days, now=now, new=poll.new, has_fresh=bool(poll.fresh)),
     )
 
 
-def after_failure(
-    state: FeedState, reason: str, *, retry_after_s: float | None, now: datetime, policy: PollPolicy
-) -> FeedState:
-    """The state after an attempt that brought no entries; its validators stay as they were.
+def after_failure(state: FeedState, failure: Failure, *, now: datetime, policy: PollPolicy) -> FeedState:
+    """The state after an attempt that brought no entries; its validators and its window stay as they were.
+
+    The wait lies somewhere between the feed's interval and that interval doubled for each failure, by a number of the feed's
+    own (full jitter): feeds that failed together do not come back together.
 
     Args:
         state: The state as it was.
-        reason: What went wrong, in words.
-        retry_after_s: Seconds the host asks us to wait, or None.
+        failure: What went wrong.
         now: The present instant.
         policy: How often to poll.
     """
-    streak = state.error_streak + 1
-    wait = min(policy.interval * 2 ** min(streak, _LONGEST_BACKOFF_STEPS), _LONGEST_WAIT)
+    gone_streak = state.gone_streak + 1 if failure.status == GONE_STATUS else 0
+    streak, penalty = state.error_streak + 1, state.penalty + failure.weight
+    base = timedelta(seconds=state.interval_s) if state.interval_s is not None else policy.start
+    base = min(max(base, policy.shortest), policy.longest)
+    ceiling = min(base * 2 ** min(penalty, _MOST_DOUBLINGS), policy.longest)
+    wait = base + (ceiling - base) * _share(state.url, streak)
     retry_after_at = None
-    if retry_after_s:
-        asked = min(timedelta(seconds=retry_after_s), _LONGEST_WAIT)
-        wait = max(wait, asked)
-        retry_after_at = (now + asked + timedelta(microseconds=999_999)).replace(microsecond=0)
-    return replace(
+    if failure.retry_after_s:
+        asked = min(timedelta(seconds=failure.retry_after_s), LONGEST_RETRY_AFTER)
+        wait = max(wait, asked * (1 + _share(state.url, streak) / 10))
+        retry_after_at = _whole_second(now + asked)
+    if gone_streak >= GONE_AFTER:
+        wait = GONE_WAIT * (1 + _share(state.url, 0) / 10)
+    failed = replace(
         state,
+        first_polled_at=state.first_polled_at or now,
         last_polled_at=now,
-        next_poll_at=_jittered(now, wait, state.url),
+        last_status=failure.status,
+        next_poll_at=_whole_second(now + wait),
         retry_after_at=retry_after_at,
         error_streak=streak,
-        last_error=reason,
+        penalty=penalty,
+        gone_streak=gone_streak,
+        last_error=failure.reason,
     )
+    if gone_streak == GONE_AFTER and state.moved_to is None:
+        text = f"answered 410 {GONE_AFTER} times in a row; asked once a month from now on"
+        failed = add_event(failed, EventKind.GONE, text, now)
+    if failure.retry_after_s:  # who answers that is there
+        return failed
+    return moves.note_failure(failed, now)
 
 
-def _jittered(now: datetime, wait: timedelta, url: str) -> datetime:
-    """`now + wait` and up to a tenth more that is the feed's own, so that feeds added together drift apart."""
-    share = int.from_bytes(hashlib.blake2b(url.encode(), digest_size=4).digest()) / 2**32
-    return (now + wait * (1 + share / 10)).replace(microsecond=0)
+def after_pause(state: FeedState, retry_after_s: float | None, *, now: datetime) -> FeedState:
+    """The state of a feed that was not asked since its site is left alone: due when that is over, nothing counted against it."""
+    until = _whole_second(now + timedelta(seconds=retry_after_s or 0))
+    return replace(state, next_poll_at=max(state.next_poll_at, until), retry_after_at=until)
+
+
+def after_outage(state: FeedState, *, now: datetime) -> FeedState | None:
+    """The state of a feed that could not be reached when no site could: asked again soon, nothing counted against it.
+
+    None where that has gone on for longer than any outage of ours: then it is a failure like others.
+    """
+    first = state.last_success_at or state.first_polled_at or now
+    if now - first > FORBEARANCE:
+        return None
+    wait = OFFLINE_WAIT * (1 + _share(state.url, 0) / 10)
+    return replace(state, first_polled_at=state.first_polled_at or now, next_poll_at=_whole_second(now + wait))
+
+
+def _learn(state: FeedState, poll: Success, now: datetime) -> Habits:
+    habits = Habits(hours=state.hours, surprise=state.surprise)
+    if state.last_success_at is None:
+        return first_habits(poll.entries or (), now)
+    planned = timedelta(seconds=state.interval_s or 0)
+    elapsed = now - state.last_success_at
+    is_late = elapsed > planned * _LATE_FACTOR + _ON_TIME
+    return learn(habits, poll.fresh, since=state.last_success_at, now=now, is_lost=poll.is_lost, is_late=is_late)
+
+
+def _revive(state: FeedState, now: datetime) -> FeedState:
+    if is_gone(state):
+        return add_event(state, EventKind.REVIVED, f"answers again after {state.gone_streak} answers of 410", now)
+    if state.error_streak >= _LONG_FAILING_STREAK:
+        text = f"answers again after {state.error_streak} failures in a row, the last: {state.last_error}"
+        return add_event(state, EventKind.REVIVED, text, now)
+    return state
+
+
+def _next(
+    state: FeedState, wait: timedelta, pacing: Pacing, after: FeedState, *, now: datetime, policy: PollPolicy
+) -> datetime:
+    """When the wait is over, with a spread of the feed's own, and outside of the hours it asks to skip.
+
+    The first wait is spread over a whole interval, so that feeds that were added together are polled evenly from then on; the
+    later ones over a tenth, so that they stay so.
+    """
+    if state.last_success_at is None:
+        shortest = min(policy.shortest, wait)
+        moment = now + shortest + wait * _share(state.url, 0)
+    else:
+        moment = now + wait * (1 + _share(state.url, int(now.timestamp())) / 10)
+    if not had_event(after, EventKind.POSSIBLE_LOSS, since=now - _WISHES_IGNORED):
+        moment = leave_quiet_hours(moment, pacing, latest=now + policy.longest)
+    return _whole_second(moment)
+
+
+def _share(url: str, number: int) -> float:
+    """A number from 0 to 1 that is the feed's own, another for each `number`."""
+    digest = hashlib.blake2b(f"{number} {url}".encode("utf-8", "surrogatepass"), digest_size=4).digest()
+    return int.from_bytes(digest) / 2**32
+
+
+def _whole_second(moment: datetime) -> datetime:
+    return (moment + timedelta(microseconds=999_999)).replace(microsecond=0)

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from wirecopy.models.feeds import Pacing
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -131,6 +133,10 @@ class FeedState:
         body_mark: Hash of the last body without what changes in every copy of it, or None.
         window: Hashes of the entries of the last body, in the order of the feed; what a poll overlaps with.
         interval_s: Seconds between polls as the feed's habits last said, or None.
+        hours: New entries expected in each hour of a day in UTC, 24 numbers; empty where nothing is known yet.
+        surprise: Entries an hour in the fastest burst that `hours` did not foresee, fading.
+        pacing: The feed's own wishes, as far as it keeps to them.
+        no_paging_at: When asking for older entries by `?paged=` was last in vain, or None.
         next_poll_at: Not polled before this.
         first_polled_at: The first attempt, or None.
         last_polled_at: The last attempt, or None.
@@ -158,6 +164,10 @@ class FeedState:
     body_mark: str | None = None
     window: tuple[str, ...] = ()
     interval_s: float | None = None
+    hours: tuple[float, ...] = ()
+    surprise: float = 0.0
+    pacing: Pacing = field(default_factory=Pacing)
+    no_paging_at: datetime | None = None
     next_poll_at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
     first_polled_at: datetime | None = None
     last_polled_at: datetime | None = None

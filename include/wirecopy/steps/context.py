@@ -54,7 +54,11 @@ class StepContext:
     @property
     def poll_policy(self) -> PollPolicy:
         """How often feeds are polled."""
-        return PollPolicy(interval=timedelta(seconds=self.settings.poll_interval_s))
+        return PollPolicy(
+            start=timedelta(seconds=self.settings.poll_interval_s),
+            shortest=timedelta(seconds=self.settings.poll_min_interval_s),
+            longest=timedelta(seconds=self.settings.poll_max_interval_s),
+        )
 
     @property
     def retry_policy(self) -> RetryPolicy:

@@ -3,42 +3,78 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wirecopy.archive import read_page
-from wirecopy.errors import ContentError, TransientError
-from wirecopy.feeds.schedule import after_failure, after_success, must_wait
-from wirecopy.models import FeedState, FetchRequest, FetchResult, LedgerRow, ParsedFeed, Purpose
-from wirecopy.outcomes import State
+from wirecopy.errors import (
+    ConnectionFailed,
+    ContentError,
+    FetchTimeout,
+    HostSilent,
+    SitePaused,
+    TransientError,
+    WirecopyError,
+)
+from wirecopy.feeds.failures import Failure, judge_error, judge_status
+from wirecopy.feeds.marks import body_mark
+from wirecopy.feeds.schedule import (
+    after_failure,
+    after_outage,
+    after_pause,
+    is_due,
+    is_gone,
+    may_believe_validators,
+    must_wait,
+)
+from wirecopy.models import FeedState, FetchRequest, ParsedFeed, Purpose
+from wirecopy.outage import OFFLINE_REASON, seems_offline
 from wirecopy.steps.context import reason_of
+from wirecopy.steps.entries import ledger_rows
+from wirecopy.steps.feed_pages import complete_readings, first_wants
+from wirecopy.steps.reading import Reading
+from wirecopy.steps.record import record_reading, record_unchanged
 from wirecopy.steps.subscribe import note_poll
-from wirecopy.urls import url_key
+from wirecopy.workers import WorkerFailure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from wirecopy.models import FeedEntry, FetchedPage, UrlKey
+    from wirecopy.models import FetchedPage, FetchResult
     from wirecopy.steps.context import StepContext
-    from wirecopy.workers import WorkerFailure
 
 log = logging.getLogger(__name__)
 
 _STAGE = "polling feeds"
+_NOT_MODIFIED = 304
+_OUT_OF_REACH = (ConnectionFailed, FetchTimeout, HostSilent)
+
+_ledger_rows = ledger_rows  # the name it had when it stood here
 
 
 def poll_feeds(context: StepContext, feed_urls: Sequence[str]) -> dict[str, int]:
-    """Poll feeds of the sources.
+    """Poll feeds of the sources, whether or not they are due; those that are gone and those whose site asked us to stay away wait.
 
     Args:
         context: What to work with.
         feed_urls: Addresses of feeds; those that the context's sources no longer name are passed over.
 
     Returns:
-        Feeds by what came of them (`read`, `unchanged`, `failed`, `waiting`), and `discovered`, the number of new URLs.
+        Feeds by what came of them: `read`; `unchanged`, a 304 or the body of the last time; `failed`; `waiting`, not asked since
+        their site asked us to stay away; `offline`, not reached when no site was; `gone`, 410 twice or more. And `discovered`,
+        the number of new URLs, and `revisited`, of pages to be fetched again.
     """
     counts: Counter[str] = Counter()
+    asked = _choose(context, feed_urls, counts)
+    with context.stage(_STAGE, len(asked)):
+        bodies = _judge(context, _fetch(context, asked), counts)
+        if bodies:
+            _read(context, bodies, counts)
+    return dict(counts)
+
+
+def _choose(context: StepContext, feed_urls: Sequence[str], counts: Counter[str]) -> list[FeedState]:
     now = context.clock()
     states = context.store.feeds.get(feed_urls)
     asked: list[FeedState] = []
@@ -49,117 +85,117 @@ def poll_feeds(context: StepContext, feed_urls: Sequence[str]) -> dict[str, int]
         state = states.get(url) or FeedState(url=url, source_id=context.by_feed[url].id)
         if must_wait(state, now):
             counts["waiting"] += 1
+        elif is_gone(state) and not is_due(state, now):
+            counts["gone"] += 1
         else:
             asked.append(state)
-    with context.stage(_STAGE, len(asked)):
-        answers = _fetch(context, asked)
-        for state, page, feed in _readable(context, answers, counts):
-            counts["unchanged" if feed is None else "read"] += 1
-            counts["discovered"] += _record(context, state, page, feed)
-    return dict(counts)
+    return asked
 
 
 def _fetch(context: StepContext, states: Sequence[FeedState]) -> list[tuple[FeedState, FetchResult]]:
-    by_url = {state.url: state for state in states}
+    now = context.clock()
+    requests = [_request(context, state, is_conditional=may_believe_validators(state, now)) for state in states]
+    by_request = {id(request): state for request, state in zip(requests, states, strict=True)}
     answers: list[tuple[FeedState, FetchResult]] = []
 
     def handle(result: FetchResult) -> None:
         # The body is read back from the archive when its turn comes: thousands of feeds would not fit into memory.
         page = replace(result.page, body=b"") if result.page else None
-        answers.append((by_url[result.request.url], replace(result, page=page)))
+        answers.append((by_request[id(result.request)], replace(result, page=page)))
         context.observer.advance(_STAGE)
 
-    requests = [
-        FetchRequest(
-            url=state.url,
-            purpose=Purpose.FEED,
-            source_id=state.source_id,
-            etag=state.etag,
-            last_modified=state.last_modified,
-            delay_s=context.by_feed[state.url].delay_s,
-        )
-        for state in states
-    ]
     if requests:
         context.fetch(requests, handle)
     return answers
 
 
-def _readable(
-    context: StepContext, answers: Iterable[tuple[FeedState, FetchResult]], counts: Counter[str]
-) -> Iterator[tuple[FeedState, FetchedPage, ParsedFeed | None]]:
-    """The feeds that answered, with what they hold (None for a 304); those that failed are recorded on the way."""
+def _request(context: StepContext, state: FeedState, *, is_conditional: bool) -> FetchRequest:
+    return FetchRequest(
+        url=state.address,
+        purpose=Purpose.FEED,
+        source_id=state.source_id,
+        etag=state.etag if is_conditional else None,
+        last_modified=state.last_modified if is_conditional else None,
+        delay_s=context.by_feed[state.url].delay_s,
+    )
+
+
+def _judge(
+    context: StepContext, answers: Sequence[tuple[FeedState, FetchResult]], counts: Counter[str]
+) -> list[tuple[FeedState, FetchedPage]]:
+    """The feeds that sent a body; what became of the others is recorded."""
+    is_offline = seems_offline(result for _, result in answers)
+    if is_offline:
+        log.warning("%s; no feed is blamed", OFFLINE_REASON)
     bodies: list[tuple[FeedState, FetchedPage]] = []
     for state, result in answers:
-        page = result.page
-        if page is None:
-            _record_failure(context, state, result.error or TransientError(state.url, "no answer"), counts)
-        elif page.status == 304:  # noqa: PLR2004 - Not Modified
-            yield state, page, None
-        elif 200 <= page.status < 300:  # noqa: PLR2004 - the 2xx class
+        page, error = result.page, result.error
+        if page is not None and page.status == _NOT_MODIFIED:
+            record_unchanged(context, state, page, counts)
+        elif page is not None and 200 <= page.status < 300:  # noqa: PLR2004 - the 2xx class
             bodies.append((state, page))
+        elif page is not None:
+            _record_failure(context, state, judge_status(page.status), counts)
+        elif isinstance(error, SitePaused):
+            counts["waiting"] += 1
+            context.store.feeds.save([after_pause(state, error.retry_after_s, now=context.clock())])
+        elif (
+            is_offline and isinstance(error, _OUT_OF_REACH) and (spared := after_outage(state, now=context.clock())) is not None
+        ):
+            counts["offline"] += 1
+            context.store.feeds.save([spared])
         else:
-            _record_failure(context, state, ContentError(state.url, f"answered {page.status}"), counts)
-    if not bodies:
-        return
-    payloads = (
-        (read_page(context.settings.archive_dir, page.archive_ref).body, page.final_url, page.headers.get("content-type"))
-        for _, page in bodies
-    )
+            _record_error(context, state, error or TransientError(state.url, "no answer"), counts)
+    return bodies
+
+
+def _read(context: StepContext, bodies: Sequence[tuple[FeedState, FetchedPage]], counts: Counter[str]) -> None:
+    """Read the bodies and record what they hold; those that lead to further pages when these are there."""
+    sent: deque[tuple[FeedState, FetchedPage, str]] = deque()
+
+    def payloads() -> Iterator[tuple[bytes, str, str | None]]:
+        for state, page in bodies:
+            try:
+                body = read_page(context.settings.archive_dir, page.archive_ref).body
+            except ContentError as error:
+                _record_error(context, state, error, counts)
+                continue
+            mark = body_mark(body)
+            if mark == state.body_mark and not page.is_truncated:
+                record_unchanged(context, state, page, counts)
+                continue
+            sent.append((state, page, mark))
+            yield body, page.final_url, page.headers.get("content-type")
+
+    unfinished: list[Reading] = []
     with context.workers() as workers:
-        for (state, page), feed in zip(bodies, workers.map("parse_feed", payloads), strict=True):
-            if isinstance(feed, ParsedFeed):
-                yield state, page, feed
+        for feed in workers.map("parse_feed", payloads()):
+            state, page, mark = sent.popleft()
+            if not isinstance(feed, ParsedFeed):
+                _record_error(context, state, feed, counts)
+                continue
+            reading = Reading(state=state, page=page, feed=feed, body_mark=mark)
+            reading.wants = first_wants(reading, context.clock())
+            if reading.wants:
+                unfinished.append(reading)
             else:
-                _record_failure(context, state, feed, counts)
+                record_reading(context, reading, counts)
+        complete_readings(context, workers, unfinished)
+    for reading in unfinished:
+        if reading.is_index and reading.failure is not None and not reading.read_pages:
+            _record_failure(context, reading.state, reading.failure, counts)
+        else:
+            record_reading(context, reading, counts)
 
 
-def _record(context: StepContext, state: FeedState, page: FetchedPage, feed: ParsedFeed | None) -> int:
-    advanced = after_success(
-        state,
-        page.headers,
-        is_unchanged=feed is None,
-        ttl_s=feed.pacing.ttl_s if feed else None,
-        now=context.clock(),
-        policy=context.poll_policy,
-    )
-    advanced = note_poll(context, state, advanced, page, feed)
-    return context.store.record_poll(advanced, _ledger_rows(feed.entries if feed else (), state, page))
-
-
-def _ledger_rows(entries: Iterable[FeedEntry], state: FeedState, page: FetchedPage) -> tuple[LedgerRow, ...]:
-    """A pending row for each URL of the entries, first seen when the feed was fetched."""
-    rows: dict[UrlKey, LedgerRow] = {}
-    for entry in entries:
-        try:
-            key = url_key(entry.url)
-        except ValueError:
-            log.warning("entry without a usable URL: %s in %s", entry.url, state.url)
-            continue
-        if key not in rows:
-            rows[key] = LedgerRow(
-                key=key,
-                url=entry.url,
-                source_id=state.source_id,
-                feed_url=state.url,
-                state=State.PENDING,
-                reason=f"discovered in {state.url}",
-                first_seen_at=page.fetched_at,
-                entry_title=entry.title,
-                entry_published=entry.published_at.stated if entry.published_at else None,
-            )
-    return tuple(rows.values())
-
-
-def _record_failure(context: StepContext, state: FeedState, error: Exception | WorkerFailure, counts: Counter[str]) -> None:
-    counts["failed"] += 1
+def _record_error(context: StepContext, state: FeedState, error: Exception | WorkerFailure, counts: Counter[str]) -> None:
     reason = reason_of(error)
-    log.info("feed failed: %s: %s", state.url, reason)  # whoever called warns of it, with those that failed before
-    failed = after_failure(
-        state,
-        reason,
-        retry_after_s=error.retry_after_s if isinstance(error, TransientError) else None,
-        now=context.clock(),
-        policy=context.poll_policy,
-    )
+    failure = judge_error(error, reason) if isinstance(error, WirecopyError) else Failure(reason=reason)
+    _record_failure(context, state, failure, counts)
+
+
+def _record_failure(context: StepContext, state: FeedState, failure: Failure, counts: Counter[str]) -> None:
+    log.info("feed failed: %s: %s", state.url, failure.reason)  # whoever called warns of it, with those that failed before
+    failed = after_failure(state, failure, now=context.clock(), policy=context.poll_policy)
+    counts["gone" if is_gone(failed) else "failed"] += 1
     context.store.feeds.save([note_poll(context, state, failed)])

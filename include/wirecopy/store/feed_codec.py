@@ -11,6 +11,7 @@ from wirecopy.models import (
     EventKind,
     FeedEvent,
     FeedState,
+    Pacing,
     PendingMove,
     SitePause,
     SourceId,
@@ -41,6 +42,10 @@ def encode_feed_state(state: FeedState) -> JsonDict:
         "body_mark": _text(state.body_mark),
         "window": [scrub(mark) for mark in state.window],
         "interval_s": state.interval_s,
+        "hours": [round(number, 4) for number in state.hours],
+        "surprise": round(state.surprise, 4),
+        "pacing": _encode_pacing(state.pacing),
+        "no_paging_at": _time(state.no_paging_at),
         "next_poll_at": encode_time(state.next_poll_at),
         "first_polled_at": _time(state.first_polled_at),
         "last_polled_at": _time(state.last_polled_at),
@@ -77,6 +82,10 @@ def decode_feed_state(data: Mapping[str, Any]) -> FeedState:
         body_mark=data.get("body_mark"),
         window=tuple(data.get("window", ())),
         interval_s=data.get("interval_s"),
+        hours=tuple(data.get("hours", ())),
+        surprise=data.get("surprise", 0.0),
+        pacing=_decode_pacing(data.get("pacing", {})),
+        no_paging_at=_decode(data.get("no_paging_at")),
         next_poll_at=decode_time(data["next_poll_at"]),
         first_polled_at=_decode(data.get("first_polled_at")),
         last_polled_at=_decode(data["last_polled_at"]),
@@ -108,6 +117,24 @@ def encode_site_pause(pause: SitePause) -> JsonDict:
 def decode_site_pause(data: Mapping[str, Any]) -> SitePause:
     """The pause that `encode_site_pause` wrote."""
     return SitePause(site=data["site"], until=decode_time(data["until"]), reason=data["reason"])
+
+
+def _encode_pacing(pacing: Pacing) -> JsonDict:
+    return {
+        "ttl_s": pacing.ttl_s,
+        "update_s": pacing.update_s,
+        "skip_hours": sorted(pacing.skip_hours),
+        "skip_days": sorted(pacing.skip_days),
+    }
+
+
+def _decode_pacing(data: Mapping[str, Any]) -> Pacing:
+    return Pacing(
+        ttl_s=data.get("ttl_s"),
+        update_s=data.get("update_s"),
+        skip_hours=frozenset(data.get("skip_hours", ())),
+        skip_days=frozenset(data.get("skip_days", ())),
+    )
 
 
 def _encode_move(move: PendingMove) -> JsonDict:
