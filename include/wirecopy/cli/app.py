@@ -27,6 +27,7 @@ _COMMANDS = {
     "search": "search",
     "story": "search",
     "explain": "explain",
+    "health": "health",
     "doctor": "doctor",
     "web": "web",
 }
