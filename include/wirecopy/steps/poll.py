@@ -138,12 +138,13 @@ def _judge(
             _record_failure(context, state, judge_status(page.status), counts)
         elif isinstance(error, SitePaused):
             counts["waiting"] += 1
-            context.store.feeds.save([after_pause(state, error.retry_after_s, now=context.clock())])
+            paused = after_pause(state, error.retry_after_s, now=context.clock())
+            context.store.feeds.save([note_poll(context, state, paused)])
         elif (
             is_offline and isinstance(error, _OUT_OF_REACH) and (spared := after_outage(state, now=context.clock())) is not None
         ):
             counts["offline"] += 1
-            context.store.feeds.save([spared])
+            context.store.feeds.save([note_poll(context, state, spared)])
         else:
             _record_error(context, state, error or TransientError(state.url, "no answer"), counts)
     return bodies
