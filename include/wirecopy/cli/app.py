@@ -28,6 +28,7 @@ _COMMANDS = {
     "story": "search",
     "explain": "explain",
     "health": "health",
+    "sources": "sources",
     "doctor": "doctor",
     "web": "web",
 }

@@ -103,7 +103,7 @@ def group_rows(rows: Iterable[FeedRow]) -> tuple[tuple[Source, ...], tuple[FeedR
     # Ids that are stated come first, so that none that is made takes one of them.
     taken.update(outlet[1] for outlet in groups if outlet[0] == "id" and outlet[1])
     for outlet, group in groups.items():
-        name = _name_of(group)
+        name = name_outlet((row.name for row in group), group[0].homepage or group[0].url)
         stated = outlet[1] if outlet[0] == "id" else None
         source_id = stated or free_id(name, group[0].homepage or group[0].url, taken)
         taken.add(source_id)
@@ -147,9 +147,14 @@ def _source_of(group: Sequence[FeedRow], name: str, source_id: str) -> Source:
     )
 
 
-def _name_of(group: Sequence[FeedRow]) -> str:
-    """What an outlet is called: what all its feeds are called, the part that most of their names share, or its domain."""
-    names = [" ".join(row.name.split()) for row in group if row.name.split()]
+def name_outlet(titles: Iterable[str], url: str) -> str:
+    """What an outlet is called: what all its feeds are called, the part that most of their names share, or its domain.
+
+    Args:
+        titles: What its feeds are called; may be empty.
+        url: Its home page, or a feed.
+    """
+    names = [" ".join(title.split()) for title in titles if title.split()]
     if len(set(names)) == 1:
         return names[0]
     if names:
@@ -163,4 +168,4 @@ def _name_of(group: Sequence[FeedRow]) -> str:
             shared += 1
         if shared:
             return " ".join(words[0][:shared])
-    return registrable_domain(group[0].homepage or group[0].url)
+    return registrable_domain(url)
