@@ -24,7 +24,8 @@ def watch_effects():
 
 def describe(dag):
     return {
-        "schedule": dag.schedule if isinstance(dag.schedule, str) else [asset.name for asset in dag.schedule],
+        "schedule": dag.schedule if isinstance(dag.schedule, str | None) else [asset.name for asset in dag.schedule],
+        "params": dag.params.dump(),
         "catchup": dag.catchup,
         "max_active_runs": dag.max_active_runs,
         "dagrun_timeout_s": dag.dagrun_timeout and dag.dagrun_timeout.total_seconds(),

@@ -31,10 +31,10 @@ class Rounds:
         os.environ["WIRECOPY_POLL_INTERVAL_S"] = "0"
         os.environ["WIRECOPY_DELAY_S"] = "0.02"
 
-    def run(self, name):
+    def run(self, name, **params):
         """One run of a DAG, as one that an asset or a click starts: without a logical date."""
         requests = len(self._newsroom.requests)
-        run = self._dags[name].test(logical_date=None, run_after=datetime.now(UTC))
+        run = self._dags[name].test(logical_date=None, run_after=datetime.now(UTC), run_conf=params or None)
         tasks = defaultdict(list)
         for instance in run.get_task_instances():
             tasks[instance.task_id].append(str(instance.state))
@@ -121,11 +121,23 @@ def failures(rounds):
     rounds.run("collect_articles")
 
 
+def replays(rounds):
+    """A collection; a replay over it; then the store is lost, a slip in a parameter, one source, and all of the archive."""
+    rounds.run("poll_feeds")
+    rounds.run("collect_articles")
+    rounds.run("replay_archive")
+    for path in Path(os.environ["WIRECOPY_DATA"]).glob("wirecopy.sqlite*"):
+        path.unlink()
+    rounds.run("replay_archive", since="the day before")
+    rounds.run("replay_archive", since=None, source="lodestar")  # `dag.test` keeps the params of the run before
+    rounds.run("replay_archive", since="2026-01-01", source=None)
+
+
 def main():
     scenario, folder = sys.argv[1], Path(sys.argv[2])
     with Newsroom() as newsroom:
         rounds = Rounds(folder, newsroom)
-        {"two_rounds": two_rounds, "failures": failures}[scenario](rounds)
+        {"two_rounds": two_rounds, "failures": failures, "replays": replays}[scenario](rounds)
     sys.stdout.write(json.dumps(rounds.runs))
 
 

@@ -1,4 +1,4 @@
-"""Both DAGs run for real, task by task, over the demo newsroom and over both stores."""
+"""The DAGs run for real, task by task, over the demo newsroom and over both stores."""
 
 from __future__ import annotations
 
@@ -96,3 +96,16 @@ def test_a_failed_batch_and_a_failed_link_lose_nothing_and_are_seen(run_child, a
     assert "pending" not in mended["store"]["states"]
     assert sum(mended["store"]["states"].values()) == discovered
     assert mended["store"]["documents"] > waiting
+
+
+def test_a_replay_changes_nothing_and_brings_back_a_store_that_was_lost(run_child, airflow_env, tmp_path):
+    _, collected, replayed, slip, of_one_source, of_all = run_child("dag_rounds.py", "replays", str(tmp_path), env=airflow_env)
+    assert replayed["tasks"] == {"replay": ["skipped"]}
+    assert replayed["store"] == collected["store"]
+    assert slip["state"] == "failed"
+    assert slip["store"]["discovered"] == 0
+    assert of_one_source["state"] == of_all["state"] == "success"
+    assert 0 < of_one_source["store"]["documents"] < collected["store"]["documents"]
+    assert of_all["store"] == collected["store"]
+    assert [event["asset"] for event in of_all["events"]] == ["wirecopy.articles"]
+    assert sum(run["requests"] for run in (replayed, slip, of_one_source, of_all)) == 0

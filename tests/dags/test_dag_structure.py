@@ -11,6 +11,7 @@ DAGS = Path(__file__).parents[2] / "dags"
 TASKS = {
     "poll_feeds": {"due", "poll", "announce", "verdict"},
     "collect_articles": {"due", "collect", "link", "verdict"},
+    "replay_archive": {"replay"},
 }
 
 
@@ -30,7 +31,7 @@ def test_the_files_are_read_without_an_error_and_hold_these_dags(facts):
 
 
 def test_what_the_dags_share_is_not_read_as_a_dag_file(facts):
-    assert facts["files_read"] == ["collect_articles.py", "poll_feeds.py"]
+    assert facts["files_read"] == ["collect_articles.py", "poll_feeds.py", "replay_archive.py"]
     assert (DAGS / "wirecopy_airflow.py").exists()
 
 
@@ -39,6 +40,13 @@ def test_one_polls_by_the_clock_and_the_other_follows_its_asset(facts):
     assert facts["dags"]["poll_feeds"]["tasks"]["announce"]["outlets"] == ["wirecopy.entries"]
     assert facts["dags"]["collect_articles"]["schedule"] == ["wirecopy.entries"]
     assert facts["dags"]["collect_articles"]["tasks"]["link"]["outlets"] == ["wirecopy.articles"]
+
+
+def test_a_replay_is_started_by_hand_and_asks_what_to_replay(facts):
+    dag = facts["dags"]["replay_archive"]
+    assert dag["schedule"] is None
+    assert dag["params"] == {"since": None, "until": None, "source": None}
+    assert dag["tasks"]["replay"]["outlets"] == ["wirecopy.articles"]
 
 
 def test_runs_neither_pile_up_nor_catch_up_nor_hang(dag):
@@ -74,6 +82,7 @@ def test_tasks_that_fetch_share_a_pool_and_the_writer_has_one_slot(facts):
         ("poll_feeds", "poll"): "wirecopy_fetch",
         ("collect_articles", "collect"): "wirecopy_fetch",
         ("collect_articles", "link"): "wirecopy_link",
+        ("replay_archive", "replay"): "wirecopy_link",
     }
     assert pools.keys() == set(used.values())
     assert pools["wirecopy_link"]["slots"] == 1

@@ -9,10 +9,8 @@ import click
 from wirecopy.cli.options import common_options, json_option, print_json, settings_from
 from wirecopy.cli.run import ProgressObserver
 from wirecopy.errors import WirecopyError
-from wirecopy.models import SourceId
 from wirecopy.outcomes import MEANINGS, State
 from wirecopy.pipeline import open_pipeline
-from wirecopy.search.filters import read_filters
 from wirecopy.sources import load_sources
 from wirecopy.steps.replay import ReplayScope, count_files
 
@@ -42,7 +40,7 @@ def replay(
     """Rebuild ledger and index from the archive, without the network; what is there already stays as it is."""
     settings = settings_from(store=store, data=data, sources=sources)
     outlets = load_sources(settings.sources)
-    scope = read_scope(since=since, until=until, source=source)
+    scope = ReplayScope.read(since=since, until=until, source=source)
     count_files(settings.archive_dir)  # before a store is made for nothing
     with ProgressObserver() as observer, open_pipeline(settings, outlets, observer=observer) as pipeline:
         done = pipeline.replay(scope)
@@ -53,16 +51,6 @@ def replay(
         click.echo(format_replayed(done, states, discovered))
     if sum(states.values()) != discovered:
         raise WirecopyError("ledger", f"{discovered} URLs were discovered but {sum(states.values())} are in a state")
-
-
-def read_scope(*, since: str | None, until: str | None, source: str | None) -> ReplayScope:
-    """Which part of the archive is meant, from how people write it; texts that are empty mean everything.
-
-    Raises:
-        ConfigError: A time cannot be read, or nothing can lie between the two.
-    """
-    span = read_filters(since=since, until=until)
-    return ReplayScope(since=span.since, until=span.until, source_id=SourceId(source.strip()) if source else None)
 
 
 def replayed_as_json(done: Replayed, states: Mapping[State, int], discovered: int) -> dict[str, object]:

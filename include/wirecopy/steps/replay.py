@@ -19,8 +19,9 @@ from wirecopy.archive.timeline import read_in_order
 from wirecopy.errors import ConfigError, PermanentError, WirecopyError
 from wirecopy.fetch.guard import Guard
 from wirecopy.fetch.robots import Robots, RobotsAnswer
-from wirecopy.models import FetchRequest, FetchResult, LedgerRow, Purpose
+from wirecopy.models import FetchRequest, FetchResult, LedgerRow, Purpose, SourceId
 from wirecopy.outcomes import FETCHABLE_STATES, State
+from wirecopy.search.filters import read_filters
 from wirecopy.steps.collect import collect_pages
 from wirecopy.steps.link import link_inbox
 from wirecopy.steps.playback import PlaybackContext
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from wirecopy.archive import RawResponse
     from wirecopy.archive.timeline import ArchivedResponse
     from wirecopy.fetch.guard import Target
-    from wirecopy.models import ArchiveRef, FetchedPage, SourceId, UrlKey
+    from wirecopy.models import ArchiveRef, FetchedPage, UrlKey
     from wirecopy.steps.context import StepContext
 
 _READING = "reading the archive"
@@ -61,6 +62,16 @@ class ReplayScope:
     since: datetime | None = None
     until: datetime | None = None
     source_id: SourceId | None = None
+
+    @classmethod
+    def read(cls, *, since: str | None, until: str | None, source: str | None) -> ReplayScope:
+        """The scope as people write it: dates or ISO 8601 times, `until` to the end of its day; what is empty means all.
+
+        Raises:
+            ConfigError: A time cannot be read, or nothing can lie between the two.
+        """
+        span = read_filters(since=since, until=until)
+        return cls(since=span.since, until=span.until, source_id=SourceId(source.strip()) if source else None)
 
     def holds(self, response: RawResponse) -> bool:
         """Whether a response is in it."""
