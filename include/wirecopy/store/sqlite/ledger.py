@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from wirecopy.outcomes import FETCHABLE_STATES, State
@@ -11,7 +12,7 @@ from wirecopy.store.scrub import scrub
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import datetime
 
     from wirecopy.models import LedgerRow, SourceId, UrlKey
@@ -22,24 +23,19 @@ _COLUMNS = (
     "entry_published", "final_key", "archive_ref", "http_status", "fetched_at", "indexed_at", "article_id", "entry_mark",
     "revisits",
 )  # fmt: skip
-
-
-def _insert(table: str, columns: Sequence[str]) -> str:
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(f':{name}' for name in columns)})"  # noqa: S608 - names of ours
-
-
-def _overwrite(columns: Sequence[str]) -> str:
-    return "DO UPDATE SET " + ", ".join(f"{name} = excluded.{name}" for name in columns)
+_NAMES = ", ".join(_COLUMNS)
 
 
 # Rows are read and written many at a time: each statement hands the interpreter to another thread and back, and asking for them
 # one by one cost collecting a third of its time (`benchmarks/collect.py`). SQLite takes 32,766 values at most.
 _KEYS_AT_ONCE = 1000
 
-_DISCOVER = f"{_insert('ledger', _COLUMNS)} ON CONFLICT (key) DO NOTHING"
-_SAVE = f"{_insert('ledger', _COLUMNS)} ON CONFLICT (key) " + _overwrite(
-    [name for name in _COLUMNS if name not in ("key", "first_seen_at")]
-)
+_CHANGED = tuple(name for name in _COLUMNS if name not in ("key", "first_seen_at"))
+_DISCOVER = f"INSERT INTO ledger ({_NAMES}) VALUES ({', '.join('?' * len(_COLUMNS))}) ON CONFLICT (key) DO NOTHING"  # noqa: S608 - names of ours
+_CHANGE = f"UPDATE ledger SET {', '.join(f'{name} = ?' for name in _CHANGED)} WHERE key = ?"  # noqa: S608 - names of ours
+# Values by position: binding them by name took as long as writing them.
+_values_of = itemgetter(*_COLUMNS)
+_changes_of = itemgetter(*_CHANGED, "key")
 
 
 class SqliteLedger:
@@ -57,22 +53,17 @@ class SqliteLedger:
     def get(self, keys: Collection[UrlKey]) -> dict[UrlKey, LedgerRow]:
         """See the port."""
         stored = {key: scrub(key) for key in keys}
-        wanted = list(dict.fromkeys(stored.values()))
-        found: dict[str, LedgerRow] = {}
         with self._database.read() as connection:
-            for start in range(0, len(wanted), _KEYS_AT_ONCE):
-                some = wanted[start : start + _KEYS_AT_ONCE]
-                statement = f"SELECT * FROM ledger WHERE key IN ({_marks(len(some))})"  # noqa: S608 - marks only
-                for row in connection.execute(statement, some).fetchall():
-                    found[row["key"]] = decode_ledger_row(dict(row))
+            found = {row["key"]: _decode(row) for row in _with_keys(connection, _NAMES, tuple(stored.values()))}
         return {key: found[name] for key, name in stored.items() if name in found}
 
     def save(self, rows: Sequence[LedgerRow]) -> None:
         """See the port."""
         encoded = [encode_ledger_row(row) for row in rows]
         with self._database.write() as connection:
-            add_rows(connection, encoded)
-            connection.executemany(_SAVE, encoded)
+            known = {row["key"] for row in _with_keys(connection, "key", [row["key"] for row in encoded])}
+            add_rows(connection, [row for row in encoded if row["key"] not in known])
+            connection.executemany(_CHANGE, map(_changes_of, encoded))
 
     def due(self, now: datetime, *, limit: int, states: Collection[State] = FETCHABLE_STATES) -> tuple[LedgerRow, ...]:
         """See the port."""
@@ -80,14 +71,14 @@ class SqliteLedger:
         with self._database.read() as connection:
             walks = [
                 connection.execute(
-                    """SELECT * FROM ledger WHERE state = ? AND next_attempt_at <= ?
-                    ORDER BY next_attempt_at, first_seen_at, key LIMIT ?""",
+                    f"SELECT {_NAMES} FROM ledger WHERE state = ? AND next_attempt_at <= ? "  # noqa: S608 - names of ours
+                    "ORDER BY next_attempt_at, first_seen_at, key LIMIT ?",
                     (state.value, encode_time(now), limit),
                 ).fetchall()
                 for state in set(states)
             ]
         merged = heapq.merge(*walks, key=lambda row: (row["next_attempt_at"], row["first_seen_at"], row["key"]))
-        return tuple(decode_ledger_row(dict(row)) for row, _ in zip(merged, range(limit), strict=False))
+        return tuple(_decode(row) for row, _ in zip(merged, range(limit), strict=False))
 
     def rows(
         self,
@@ -108,17 +99,18 @@ class SqliteLedger:
         if after is not None:
             conditions.append("key > ?")
             values.append(scrub(after))
-        statement = f"SELECT * FROM ledger WHERE {' AND '.join(conditions)} ORDER BY key LIMIT ?"  # noqa: S608 - literals above
+        statement = f"SELECT {_NAMES} FROM ledger WHERE {' AND '.join(conditions)} ORDER BY key LIMIT ?"  # noqa: S608 - literals above
         with self._database.read() as connection:
-            return tuple(decode_ledger_row(dict(row)) for row in connection.execute(statement, (*values, limit)))
+            return tuple(_decode(row) for row in connection.execute(statement, (*values, limit)))
 
     def leading_to(self, key: UrlKey) -> tuple[LedgerRow, ...]:
         """See the port."""
         with self._database.read() as connection:
             rows = connection.execute(
-                "SELECT * FROM ledger WHERE key = :key OR final_key = :key ORDER BY first_seen_at, key", {"key": scrub(key)}
+                f"SELECT {_NAMES} FROM ledger WHERE key = :key OR final_key = :key ORDER BY first_seen_at, key",  # noqa: S608 - names of ours
+                {"key": scrub(key)},
             )
-            return tuple(decode_ledger_row(dict(row)) for row in rows)
+            return tuple(_decode(row) for row in rows)
 
     def leading_to_any(self, keys: Collection[UrlKey], *, limit: int = 10_000) -> tuple[LedgerRow, ...]:
         """See the port."""
@@ -129,11 +121,11 @@ class SqliteLedger:
                 part = wanted[start : start + _KEYS_AT_ONCE]
                 for column in ("key", "final_key"):
                     statement = (
-                        f"SELECT * FROM ledger WHERE {column} IN ({_marks(len(part))}) "  # noqa: S608 - literals above
+                        f"SELECT {_NAMES} FROM ledger WHERE {column} IN ({_marks(len(part))}) "  # noqa: S608 - literals above
                         "ORDER BY first_seen_at, key LIMIT ?"
                     )
                     rows = connection.execute(statement, (*part, limit))
-                    found |= {row["key"]: decode_ledger_row(dict(row)) for row in rows}
+                    found |= {row["key"]: _decode(row) for row in rows}
         return tuple(sorted(found.values(), key=lambda row: (row.first_seen_at, row.key))[:limit])
 
     def counts(self, *, source_id: SourceId | None = None) -> dict[State, int]:
@@ -155,10 +147,21 @@ class SqliteLedger:
 
 def add_rows(connection: sqlite3.Connection, encoded: Sequence[dict[str, Any]]) -> int:
     """Add encoded ledger rows whose key is new, count them as discovered, and say how many they were."""
-    added = connection.executemany(_DISCOVER, encoded).rowcount if encoded else 0
+    added = connection.executemany(_DISCOVER, map(_values_of, encoded)).rowcount if encoded else 0
     if added:
         connection.execute("UPDATE counters SET value = value + ? WHERE name = 'discovered'", (added,))
     return added
+
+
+def _with_keys(connection: sqlite3.Connection, columns: str, keys: Sequence[str]) -> Iterator[sqlite3.Row]:
+    for start in range(0, len(keys), _KEYS_AT_ONCE):
+        some = keys[start : start + _KEYS_AT_ONCE]
+        yield from connection.execute(f"SELECT {columns} FROM ledger WHERE key IN ({_marks(len(some))})", some).fetchall()  # noqa: S608 - names of ours
+
+
+def _decode(row: sqlite3.Row) -> LedgerRow:
+    # By position: a Row looks each name up by comparing it with all before it, which took as long as reading the row.
+    return decode_ledger_row(dict(zip(_COLUMNS, row, strict=True)))
 
 
 def _marks(count: int) -> str:
