@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from wirecopy.archive import ArchiveWriter
@@ -23,7 +24,7 @@ from wirecopy.feeds.schedule import is_due
 from wirecopy.fetch.client import Fetcher
 from wirecopy.outcomes import FETCHABLE_STATES, State
 from wirecopy.progress import SilentObserver
-from wirecopy.steps.batches import batch_by_domain
+from wirecopy.steps.batches import batch_by_domain, share_out
 from wirecopy.steps.collect import collect_pages
 from wirecopy.steps.context import StepContext
 from wirecopy.steps.link import link_inbox
@@ -33,7 +34,8 @@ from wirecopy.steps.subscribe import renew_subscriptions
 from wirecopy.store import open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
+    from datetime import datetime
 
     from wirecopy.clock import Clock
     from wirecopy.models import LedgerRow, Source, UrlKey
@@ -44,8 +46,18 @@ if TYPE_CHECKING:
 
 # A row that was fetched but not read (its run was killed) is taken up like one that is due.
 _TAKEN_UP = FETCHABLE_STATES | {State.FETCHED}
-# Most URLs that are taken up at once; a round goes on until nothing is due.
-_ROUND_ROWS = 5_000
+# What a poll counts that is no feed.
+_NO_FEEDS = frozenset({"discovered", "revisited"})
+# Most URLs that are taken up at once, and most that are looked at to find them.
+_PASS_ROWS = 5_000
+_LOOK_ROWS = 20_000
+# A pass takes of each site what its delay allows in this time: the articles of all others are linked after it, and do not wait for
+# a site whose 5,000 pages at 5 s each take seven hours.
+_PASS = timedelta(minutes=2)
+# A round takes up pages for so long, then feeds are due to be polled again; the rest stays pending for the next round.
+_ROUND = timedelta(minutes=10)
+# Where the look ahead is full of a few sites' pages, what they have beyond their share stands aside for so long.
+_STANDS_ASIDE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +65,13 @@ class RunReport:
     """What a round did and how everything stands after it.
 
     Attributes:
-        polls: Feeds by what came of them: `read`, `unchanged`, `failed`, `waiting`.
+        polls: Feeds by what came of them; see `wirecopy.steps.poll.poll_feeds`.
         discovered_new: URLs that no feed had brought before.
         collected: URLs taken up in this round, by the state they were left in.
         linked: Articles indexed in this round, by kind of copy; `unchanged` for those that were there already.
         states: Every URL ever discovered, by its state now.
         discovered: How many were ever discovered.
+        revisited: URLs whose pages are fetched again, since their feeds say that they changed.
     """
 
     polls: dict[str, int]
@@ -67,6 +80,7 @@ class RunReport:
     linked: dict[str, int]
     states: dict[State, int]
     discovered: int
+    revisited: int = 0
 
     @property
     def is_balanced(self) -> bool:
@@ -86,27 +100,52 @@ class Pipeline:
         """The store it works on."""
         return self._context.store
 
-    def run_round(self) -> RunReport:
-        """Poll every feed whose host does not ask us to wait, collect what is due, link and index it."""
-        polls = self.poll(tuple(self._context.by_feed))
+    def run_round(self, feed_urls: Sequence[str] | None = None) -> RunReport:
+        """Poll these feeds (None for all), but for those whose host asks us to wait, collect what is due, link and index it.
+
+        Pages are taken up pass by pass, each linked before the next, until nothing is due that this round has not taken up, or
+        for ten minutes: what a slow site has beyond that stays pending for the next round.
+        """
+        polls = self.poll(tuple(self._context.by_feed) if feed_urls is None else feed_urls)
         collected: Counter[str] = Counter()
-        while rows := self._due_rows(_ROUND_ROWS):
+        linked: Counter[str] = Counter()
+        taken: set[UrlKey] = set()
+        began = self._context.clock()
+        rows = self._next_pass(taken)
+        while True:
+            taken.update(row.key for row in rows)
             collected.update(self.collect([row.key for row in rows]))
-        linked = self.link()
+            linked.update(
+                self.link()
+            )  # also what a killed run left in the inbox; with the rest, so that the order is that of the news
+            if self._context.clock() - began >= _ROUND or not (rows := self._next_pass(taken)):
+                break
         return RunReport(
-            polls={name: count for name, count in polls.items() if name != "discovered"},
+            polls={name: count for name, count in polls.items() if name not in _NO_FEEDS},
             discovered_new=polls.get("discovered", 0),
             collected=dict(collected),
-            linked=linked,
+            linked=dict(linked),
             states=self.store.ledger.counts(),
             discovered=self.store.ledger.discovered(),
+            revisited=polls.get("revisited", 0),
         )
+
+    def due_feeds(self) -> list[str]:
+        """Feeds that are due, in the order of the sources."""
+        now = self._context.clock()
+        states = self.store.feeds.get(tuple(self._context.by_feed))
+        return [url for url in self._context.by_feed if url not in states or is_due(states[url], now)]
+
+    def next_due_at(self, until: datetime) -> datetime:
+        """When something is due next, a feed or a page; `until` where nothing is before that."""
+        states = self.store.feeds.get(tuple(self._context.by_feed)).values()
+        polls = (max(state.next_poll_at, state.retry_after_at or state.next_poll_at) for state in states)
+        rows = (row.next_attempt_at for row in self.store.ledger.due(until, limit=1, states=_TAKEN_UP))
+        return min(until, *polls, *rows)
 
     def due_feed_batches(self, *, max_batches: int = 32) -> list[list[str]]:
         """Feeds that are due, those of one registrable domain in one batch, so that politeness holds in each."""
-        now = self._context.clock()
-        states = self.store.feeds.get(tuple(self._context.by_feed))
-        due = [url for url in self._context.by_feed if url not in states or is_due(states[url], now)]
+        due = self.due_feeds()
         size = max(20, -(-len(due) // max_batches))  # a batch of fewer feeds costs more to schedule than to poll
         return batch_by_domain([(url, url) for url in due], batch_size=size, max_batches=max_batches, may_defer=False)
 
@@ -124,7 +163,7 @@ class Pipeline:
             batch_size: A batch is closed when it has so many; what one domain has beyond that waits for the next call.
             max_batches: At most so many batches; what is left over waits for the next call.
         """
-        rows = self._due_rows(batch_size * max_batches)
+        rows = self._share_out(lambda _: batch_size, limit=batch_size * max_batches)
         items = [(row.key, row.url) for row in rows]
         return batch_by_domain(items, batch_size=batch_size, max_batches=max_batches, may_defer=True)
 
@@ -140,8 +179,34 @@ class Pipeline:
         """Rebuild the store from the archive; see `wirecopy.steps.replay.replay_archive`."""
         return replay_archive(self._context, scope)
 
-    def _due_rows(self, limit: int) -> tuple[LedgerRow, ...]:
-        return self.store.ledger.due(self._context.clock(), limit=limit, states=_TAKEN_UP)
+    def _next_pass(self, taken: Collection[UrlKey]) -> list[LedgerRow]:
+        """What a round takes up next: of each site as much as its delay allows in two minutes, nothing twice."""
+        default = self._context.settings.delay_s
+        delays = {source.id: source.delay_s for source in self._context.sources}
+
+        def quota_of(row: LedgerRow) -> int:
+            delay_s = delays.get(row.source_id)
+            delay_s = default if delay_s is None else delay_s
+            return _PASS_ROWS if delay_s <= 0 else max(1, int(_PASS.total_seconds() / delay_s))
+
+        return self._share_out(quota_of, limit=_PASS_ROWS, without=taken)
+
+    def _share_out(
+        self, quota_of: Callable[[LedgerRow], int], *, limit: int, without: Collection[UrlKey] = ()
+    ) -> list[LedgerRow]:
+        """Rows that are due, none of whose sites holds up the others.
+
+        Where all that is looked at belongs to sites with more than their share, that stands aside in the ledger, so that the next
+        look finds what is behind it.
+        """
+        while True:
+            now = self._context.clock()
+            looked_at = self.store.ledger.due(now, limit=_LOOK_ROWS, states=_TAKEN_UP)
+            fresh = [(row, row.url) for row in looked_at if row.key not in without]
+            rows, beyond = share_out(fresh, quota_of=quota_of, limit=limit)
+            if len(looked_at) < _LOOK_ROWS or len(rows) >= limit or not beyond:
+                return rows
+            self.store.ledger.save([replace(row, next_attempt_at=now + _STANDS_ASIDE) for row in beyond])
 
 
 @contextmanager

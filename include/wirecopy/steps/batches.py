@@ -1,13 +1,14 @@
-"""Cut work into batches for tasks that run side by side, each registrable domain in one of them."""
+"""Cut work into batches: what is taken up at once, and what of it runs side by side, each registrable domain in one place. Pure."""
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING, TypeVar
 
 from wirecopy.urls import registrable_domain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 T = TypeVar("T")
 
@@ -41,3 +42,26 @@ def batch_by_domain(items: Sequence[tuple[T, str]], *, batch_size: int, max_batc
         if place is not None:
             place.extend(members)
     return batches
+
+
+def share_out(items: Sequence[tuple[T, str]], *, quota_of: Callable[[T], int], limit: int) -> tuple[list[T], list[T]]:
+    """Take up items so that no registrable domain holds up the others: of each so many, round by round.
+
+    Args:
+        items: Each item with its URL, most urgent first.
+        quota_of: At most how many of a domain are taken, given its first item.
+        limit: At most how many are taken of all.
+
+    Returns:
+        What is taken, most urgent first within a domain; and what domains have beyond their quota, in the order of `items`.
+    """
+    domains: dict[str, list[T]] = {}
+    quotas: dict[str, int] = {}
+    beyond: list[T] = []
+    for item, url in items:
+        domain = registrable_domain(url)
+        members = domains.setdefault(domain, [])
+        quota = quotas.setdefault(domain, quota_of(item))
+        (members if len(members) < quota else beyond).append(item)
+    taken = [item for rank in zip_longest(*domains.values(), fillvalue=None) for item in rank if item is not None]
+    return taken[:limit], beyond

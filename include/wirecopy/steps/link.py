@@ -34,8 +34,8 @@ def link_inbox(context: StepContext) -> dict[str, int]:
     """Link and index every article that waits.
 
     Returns:
-        How many articles became what kind of copy; `unchanged` for those that were in the index already, `same_page` for those
-        whose page another row stands for, `refused` for those the store would not take (they are quarantined).
+        How many articles became what kind of copy; `unchanged` for those that were in the index already, `refused` for
+        those the store would not take (they are quarantined). Those whose page another row stands for are not among them.
 
     Raises:
         LockHeld: Another writer is at work. What waits stays in the inbox.
@@ -84,8 +84,6 @@ def _link_batch(context: StepContext, articles: Sequence[StagedArticle], lock: W
     refused = {error.id: error.reason for error in store.documents.put(documents)}
     rows = store.ledger.get([article.key for article in articles])
     counts: Counter[str] = Counter()
-    if same_pages:
-        counts["same_page"] = len(same_pages)
     moved: dict[str, LedgerRow] = {row.key: row for row in same_pages}
     for document in documents:
         earlier = before.get(document.id)

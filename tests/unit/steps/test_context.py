@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from wirecopy.archive import ArchiveWriter
-from wirecopy.errors import RateLimited
+from wirecopy.errors import SitePaused
 from wirecopy.fetch.client import Fetcher
 from wirecopy.models import FetchRequest, Purpose, SitePause, SourceId
 from wirecopy.progress import SilentObserver
@@ -43,7 +43,7 @@ def test_a_pause_of_another_process_is_kept(context):
     context.store.pauses.save([pause()])
     results = []
     context.fetch([FEED], results.append)
-    assert type(results[0].error) is RateLimited
+    assert type(results[0].error) is SitePaused
     assert results[0].error.retry_after_s == 60
     assert "answered 429" in results[0].error.message
     assert not context.settings.archive_dir.exists()  # nothing was sent
