@@ -8,9 +8,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wirecopy.feeds.days import count_poll
+from wirecopy.feeds.selection import select_entries
 from wirecopy.models import FeedState, ParsedFeed, Purpose
 from wirecopy.steps.context import reason_of
-from wirecopy.steps.poll import _ledger_rows as ledger_rows
+from wirecopy.steps.entries import ledger_rows
+from wirecopy.steps.feed_pages import MOST_OLDER_PAGES, paged_url
 
 if TYPE_CHECKING:
     from wirecopy.archive import RawResponse
@@ -46,8 +48,9 @@ class FeedReplay:
         self._marks: OrderedDict[UrlKey, str] = OrderedDict()
         self._states: dict[str, FeedState] = {}
         self._last_keys: dict[str, frozenset[int]] = {}
-        # Where a feed moved, its older pages and the sitemaps that it lists are the feed's, too.
-        self._parents = {state.moved_to: state.url for state in context.store.feeds.all() if state.moved_to}
+        # Where a feed moved to is the feed; its older pages and the sitemaps that it lists belong to it.
+        self._moved = {state.moved_to: state.url for state in context.store.feeds.all() if state.moved_to}
+        self._parents: dict[str, str] = {}
 
     def __len__(self) -> int:
         """How many answers wait for `flush`."""
@@ -92,14 +95,15 @@ class FeedReplay:
 
     def _state_of(self, page: FetchedPage, source_id: SourceId) -> FeedState:
         """The history of the feed that an answer belongs to."""
-        url = page.url if page.url in self._context.by_feed else self._parents.get(page.url, page.url)
+        url = self._moved.get(page.url) or self._parents.get(page.url, page.url)
         return self._states.get(url) or FeedState(url=url, source_id=source_id)
 
     def _record(self, state: FeedState, page: FetchedPage, purpose: Purpose, feed: ParsedFeed) -> None:
-        for url in (page.permanent_url, feed.next_url, *(child.url for child in feed.sitemaps)):
-            if url is not None and url not in self._context.by_feed:
-                self._parents[url] = state.url
-        rows = [replace(row, reason=f"{row.reason}; {UNANSWERED}") for row in ledger_rows(feed.entries, state, page)]
+        self._note_kin(state, page, feed)
+        source = self._context.by_id.get(state.source_id)
+        most = (source.max_entries if source else None) or self._context.settings.max_entries
+        entries = select_entries(feed, now=page.fetched_at)[:most]
+        rows = [replace(row, reason=f"{row.reason}; {UNANSWERED}") for row in ledger_rows(entries, state, page)]
         ledger = self._context.store.ledger
         self.discovered += ledger.discover(rows)
         found = ledger.get([row.key for row in rows])
@@ -108,8 +112,21 @@ class FeedReplay:
         new = sum(row.first_seen_at == page.fetched_at and row.feed_url == state.url for row in found.values())
         self._remember_success(state, page, purpose, new=new, keys=frozenset(map(hash, found)))
 
+    def _note_kin(self, state: FeedState, page: FetchedPage, feed: ParsedFeed) -> None:
+        """Which other answers are this feed's."""
+        by_feed = self._context.by_feed
+        if page.permanent_url is not None and page.permanent_url not in by_feed:
+            self._moved[page.permanent_url] = state.url
+        older = (
+            [paged_url(page.url, number) for number in range(2, MOST_OLDER_PAGES + 2)] if page.url not in self._parents else []
+        )
+        for url in (feed.next_url, *(child.url for child in feed.sitemaps), *older):
+            if url is not None and url not in by_feed and url not in self._moved:
+                self._parents[url] = state.url
+
     def _note_mark(self, said: LedgerRow, found: LedgerRow) -> None:
-        if said.entry_mark is None:
+        # Two feeds may give a page two titles: only the one that brought it first is heard, as in a poll.
+        if said.entry_mark is None or said.feed_url != found.feed_url:
             return
         if said.entry_mark != found.entry_mark or said.key in self._marks:
             self._marks[said.key] = said.entry_mark
@@ -120,7 +137,7 @@ class FeedReplay:
     def _remember_success(
         self, state: FeedState, page: FetchedPage, purpose: Purpose, *, new: int, keys: frozenset[int] | None
     ) -> None:
-        if purpose is not Purpose.FEED:
+        if purpose is not Purpose.FEED or page.url in self._parents:
             return
         at = page.fetched_at
         before = self._last_keys.get(state.url, frozenset())
@@ -141,7 +158,7 @@ class FeedReplay:
     def _remember_failure(self, state: FeedState, page: FetchedPage, purpose: Purpose, reason: str) -> None:
         self.counts["failed"] += 1
         log.info("feed failed when it was fetched at %s: %s: %s", page.fetched_at, page.url, reason)
-        if purpose is not Purpose.FEED:
+        if purpose is not Purpose.FEED or page.url in self._parents:
             return
         self._states[state.url] = replace(
             state,
