@@ -85,8 +85,8 @@ class Prober:
         read = iter(list(self._pool.map("parse_feed", payloads)) if readable else ())
         return [probe if probe.error is not None else _with_feed(probe, next(read)) for probe in probed]
 
-    def find_feeds(self, url: str) -> tuple[str, FoundFeeds]:
-        """Where a page says that feeds are, and the address at which it answered.
+    def find_feeds(self, url: str) -> tuple[FetchedPage, FoundFeeds]:
+        """A page, and where it says that feeds are.
 
         Raises:
             WirecopyError: It cannot be fetched or read.
@@ -104,7 +104,12 @@ class Prober:
         if isinstance(found, WirecopyError):
             raise found
         candidates: FoundFeeds = found
-        return page.final_url, candidates
+        return page, candidates
+
+    def read_page(self, page: FetchedPage) -> ProbedFeed:
+        """A page that is a feed itself."""
+        (read,) = self._pool.map("parse_feed", [(page.body, page.final_url, page.headers.get("content-type"))])
+        return _with_feed(ProbedFeed(url=page.url, page=replace(page, body=b""), feed=None, error=None), read)
 
     def _body(self, page: FetchedPage) -> bytes:
         from wirecopy.archive import read_page  # noqa: PLC0415 - loaded only where something is fetched

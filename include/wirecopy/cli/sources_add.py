@@ -108,7 +108,7 @@ def _refuse_listed(listing: Listing, url: str) -> None:
         raise ConfigError(url, f"stands at {listing.path}:{listed.line} already, source {listed.source.id}")
 
 
-def _ask_stated(prober: Prober, url: str, feeds: Sequence[str]) -> tuple[str, list[ProbedFeed]]:
+def _ask_stated(prober: Prober, url: str, feeds: Sequence[str]) -> tuple[str | None, list[ProbedFeed]]:
     """Feeds that were named: each must be one."""
     probes = prober.read_feeds([(feed, None) for feed in dict.fromkeys(feeds)])
     for probe in probes:
@@ -121,9 +121,10 @@ def _discover(prober: Prober, url: str) -> tuple[str | None, list[ProbedFeed]]:
     """The address itself where it is a feed; else the page's address and what came of the feeds it names, or of usual paths."""
     from wirecopy.feeds.discover import Evidence  # noqa: PLC0415 - reads HTML, which other commands need not wait for
 
-    final_url, found = prober.find_feeds(url)
+    page, found = prober.find_feeds(url)
+    final_url = page.final_url
     if any(candidate.evidence is Evidence.ITSELF for candidate in found.candidates):
-        return None, prober.read_feeds([(url, None)])
+        return None, [prober.read_page(page)]
     probes = prober.read_feeds([(candidate.url, None) for candidate in found.candidates[:_MOST_CANDIDATES]])
     if len(found.candidates) > _MOST_CANDIDATES:
         left = len(found.candidates) - _MOST_CANDIDATES

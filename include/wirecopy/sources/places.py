@@ -62,7 +62,7 @@ def guess_country(label: str) -> str | None:
 def guess_language(label: str) -> str | None:
     """The BCP 47 tag that a label names in words, or as a tag with a region or script (`pt-BR`); else None."""
     text = label.strip()
-    if "-" in text or "_" in text:
+    if text[2:3] in ("-", "_"):
         try:
             return read_language(text)
         except ValueError:
