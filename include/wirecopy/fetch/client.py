@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import queue
 import threading
 from collections import deque
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING, cast
 
 import aiohttp
@@ -25,7 +26,7 @@ from wirecopy.models import FetchResult
 from wirecopy.urls.hosts import is_ip_literal
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     from wirecopy.archive import ArchiveWriter
@@ -43,6 +44,7 @@ _NAMES_KEPT_S = 60
 # aiohttp's own limit of 8,190 bytes refuses pages whose Content-Security-Policy or preload list is longer, as news sites have.
 _MAX_HEADER_BYTES = 65_536
 _MAX_HEADERS = 256
+_YOUNG_OBJECTS = 10_000
 
 
 class Fetcher:
@@ -84,12 +86,13 @@ class Fetcher:
         if not todo:
             return
         background = _Background(max_waiting=max(self._settings.concurrency, 4))
-        background.start(lambda deliver: self._crawl(todo, deliver))
-        try:
-            while (result := background.next_result()) is not None:
-                handle(result)
-        finally:
-            background.stop()
+        with _rarer_collections():
+            background.start(lambda deliver: self._crawl(todo, deliver))
+            try:
+                while (result := background.next_result()) is not None:
+                    handle(result)
+            finally:
+                background.stop()
 
     def load_pauses(self, pauses: Iterable[SitePause]) -> None:
         """Leave sites alone that told another process so; what is asked of them is `RateLimited`, without being sent."""
@@ -114,6 +117,22 @@ class Fetcher:
                 deliver=deliver,
             )
             await crawl(requests, equipment)
+
+
+@contextmanager
+def _rarer_collections() -> Iterator[None]:
+    """Look for cyclic garbage less often meanwhile.
+
+    Hundreds of requests in flight are thousands of young objects that live on: looking through them after every 700 took a fifth
+    of the time. What has no cycles, bodies above all, is freed at once as ever.
+    """
+    youngest, *older = gc.get_threshold()
+    if 0 < youngest < _YOUNG_OBJECTS:
+        gc.set_threshold(_YOUNG_OBJECTS, *older)
+    try:
+        yield
+    finally:
+        gc.set_threshold(youngest, *older)
 
 
 class _Background:

@@ -108,7 +108,7 @@ def _judge_fetched(context: StepContext, row: LedgerRow, result: FetchResult, *,
 
 def _follow(row: LedgerRow, page: FetchedPage) -> LedgerRow:
     """Note where redirects led: evidence of identity where it may be (`may_stand_for`), and never to a home page."""
-    if row.state is not State.FETCHED:
+    if row.state is not State.FETCHED or (page.final_url == row.url and row.final_key is None):
         return row
     final_key = url_key(page.final_url)
     if final_key == row.key:
