@@ -1,0 +1,98 @@
+"""A site with more pages than its delay lets through holds up neither the articles of others nor the next poll."""
+
+from dataclasses import replace
+
+import pytest
+
+from wirecopy import pipeline as module
+from wirecopy.models import Source, SourceId
+from wirecopy.outcomes import State
+from wirecopy.pipeline import Pipeline
+
+SLOW = Source(id=SourceId("slow"), name="Slow", feeds=("http://site1.test/feed",), delay_s=30)
+OTHERS = tuple(
+    Source(id=SourceId(f"site{n}"), name=f"Site {n}", feeds=(f"http://site{n}.test/feed",), delay_s=0) for n in range(2, 6)
+)
+BACKLOG = 200
+
+
+@pytest.fixture
+def rig(web, feeds, rig_of):
+    web.on(SLOW.feeds[0], web.reply(200, feeds.rss(BACKLOG, host="site1.test")))
+    for n in range(2, 6):
+        web.on(f"http://site{n}.test/feed", web.reply(200, feeds.rss(2, host=f"site{n}.test")))
+        for slug in range(2):
+            web.on(
+                f"http://site{n}.test/story-{slug}", web.reply(200, feeds.page(f"Story {n} {slug}"), Content_Type="text/html")
+            )
+    return rig_of(SLOW, *OTHERS)
+
+
+@pytest.fixture
+def watched(rig, monkeypatch):
+    """The rig, and what each pass of its rounds takes up: by site, with the time its delays take by the clock of the test.
+
+    Fetching is left out, since waiting for real would take as long as it takes: each page of the slow site moves the clock on.
+    """
+    passes = []
+
+    def collect(self, keys):
+        rows = self.store.ledger.get(keys)
+        slow = [row for row in rows.values() if row.source_id == SLOW.id]
+        passes.append((len(slow), len(rows) - len(slow)))
+        rig.clock.advance(seconds=SLOW.delay_s * len(slow))
+        self.store.ledger.save([row.moved(State.NOT_AN_ARTICLE, "was fetched") for row in slow])
+        return real(self, [row.key for row in rows.values() if row.source_id != SLOW.id])
+
+    real = Pipeline.collect
+    monkeypatch.setattr(Pipeline, "collect", collect)
+    return rig, passes
+
+
+def test_the_articles_of_others_are_linked_within_two_minutes_of_a_slow_site(watched):
+    rig, passes = watched
+    began = rig.clock()
+    report = rig.run_round()
+    assert passes[0] == (4, 8)  # two minutes at 30 s each; everything of the others
+    indexed = [document.indexed_at for document in rig.documents().values()]
+    assert len(indexed) == 8
+    assert max(indexed) - began <= module._PASS
+    assert report.is_balanced
+
+
+def test_a_round_ends_in_time_for_the_next_poll_and_the_rest_stays_pending(watched):
+    rig, passes = watched
+    began = rig.clock()
+    report = rig.run_round()
+    assert module._ROUND <= rig.clock() - began < module._ROUND + module._PASS
+    done = sum(slow for slow, _ in passes)
+    assert report.states[State.PENDING] == BACKLOG - done > 0
+    assert report.is_balanced
+    rounds = 1
+    while report.states[State.PENDING]:
+        report = rig.run_round()
+        rounds += 1
+        assert rounds < 20
+    assert report.states[State.NOT_AN_ARTICLE] == BACKLOG
+
+
+def test_a_backlog_longer_than_the_look_ahead_hides_nobody(watched, monkeypatch):
+    rig, passes = watched
+    monkeypatch.setattr(module, "_LOOK_ROWS", 20)
+    rig.poll()
+    with rig.store() as store:  # the others' pages come last of all
+        rows = store.ledger.rows(limit=1000)
+        store.ledger.save([replace(row, next_attempt_at=rig.clock()) for row in rows if row.source_id != SLOW.id])
+    rig.run_round()
+    assert passes[0] == (4, 8)
+    assert len(rig.documents()) == 8
+
+
+def test_airflow_s_batches_hold_everybody_s_pages_behind_a_backlog(rig, monkeypatch):
+    monkeypatch.setattr(module, "_LOOK_ROWS", 20)
+    rig.poll()
+    with rig.open() as pipeline:
+        batches = pipeline.due_page_batches(batch_size=10, max_batches=8)
+        rows = pipeline.store.ledger.get([key for batch in batches for key in batch])
+    assert sum(row.source_id != SLOW.id for row in rows.values()) == 8
+    assert all(len(batch) <= 10 for batch in batches)
