@@ -58,17 +58,21 @@ def _find_items(text: bytes, root: str) -> Iterator[int]:
     # Prefixes that are bound to a feed's namespaces, and those that speak for themselves where nobody bound them.
     prefixes = {prefix.lower() for prefix in _PREFIXES.findall(text[:_HEAD_BYTES])} | {b"rss", b"atom"}
     at = 0
+    never_closed: set[bytes] = set()
     while (found := _STARTS.search(text, at)) is not None:
+        at = found.end()
         if found[2] is not None:
             if found[2].lower() == wanted and (found[1] is None or found[1].lower() in prefixes):
                 yield found.start()
-            at = found.end()
             continue
         end = b"-->" if found[0] == b"<!--" else b"]]>"
-        closed = text.find(end, found.end())
-        if closed < 0:
-            break
-        at = closed + len(end)
+        # One that somebody forgot to close would swallow every item behind it, as it does for XML's parsers.
+        if end not in never_closed:
+            closed = text.find(end, at)
+            if closed < 0:
+                never_closed.add(end)
+            else:
+                at = closed + len(end)
 
 
 def reread_items(text: bytes, *, root: str, base: str, language: str | None = None) -> tuple[FeedItem, ...]:
