@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from wirecopy.clock import utc_now
 from wirecopy.errors import ContentError, WirecopyError
-from wirecopy.models import FetchRequest, ParsedFeed, Purpose, SourceId
+from wirecopy.models import FeedEntry, FetchRequest, ParsedFeed, Purpose, SourceId
 from wirecopy.workers import WorkerFailure, WorkerPool
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class ProbedFeed:
     Attributes:
         url: The address.
         page: The answer without its body, or None.
-        feed: What it holds, or None.
+        feed: What it holds, its entries with address and time only, or None.
         error: Why there is no feed, or None.
     """
 
@@ -145,6 +145,8 @@ def _as_probe(url: str, result: FetchResult) -> ProbedFeed:
 
 def _with_feed(probe: ProbedFeed, read: Any) -> ProbedFeed:
     if isinstance(read, ParsedFeed):
-        return replace(probe, feed=read)
+        # The entries of thousands of feeds fit into memory without their texts, which nobody asks for here.
+        slim = tuple(FeedEntry(url=entry.url, published_at=entry.published_at) for entry in read.entries)
+        return replace(probe, feed=replace(read, entries=slim))
     error = read if isinstance(read, WirecopyError) else ContentError(probe.url, read.reason)
     return replace(probe, error=error)
