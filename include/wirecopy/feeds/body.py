@@ -67,6 +67,7 @@ _BARE_REFERENCE = re.compile(
 )
 _CONTROLS: Final = bytes(code for code in range(0x20) if code not in b"\t\n\r")
 _GZIP: Final = b"\x1f\x8b"
+_PACKED_PIECE: Final = 65_536  # what is unpacked at a time: a broken end costs no more than its piece
 _GZIP_WINDOW: Final = 31  # zlib's number for gzip's framing
 
 
@@ -170,25 +171,31 @@ def unpack_body(body: bytes, *, url: str) -> tuple[bytes, bool]:
     At most `MAX_UNPACKED_BYTES` come out, and what is packed twice is refused: a bomb costs no more than a large sitemap.
 
     Raises:
-        NotAFeed: It holds packed bytes again, or none.
+        NotAFeed: It holds packed bytes again, or cannot be unpacked at all.
     """
     if not body.startswith(_GZIP):
         return body, False
     pieces: list[bytes] = []
-    size, rest, is_cut = 0, body, False
-    while rest.startswith(_GZIP) and not is_cut:  # a file that was joined has several members
-        stream = zlib.decompressobj(_GZIP_WINDOW)
-        try:
-            piece = stream.decompress(rest, MAX_UNPACKED_BYTES - size)
-        except zlib.error as error:
-            if not pieces:
-                raise NotAFeed(url, f"not a feed: it is gzip data that cannot be unpacked ({error})") from None
-            is_cut = True
-            break
-        pieces.append(piece)
-        size += len(piece)
-        is_cut = not stream.eof
-        rest = stream.unused_data
+    left = MAX_UNPACKED_BYTES
+    stream = zlib.decompressobj(_GZIP_WINDOW)
+    at, is_cut = 0, False
+    try:
+        while at < len(body) and not is_cut:
+            piece = stream.decompress(body[at : at + _PACKED_PIECE], left)
+            pieces.append(piece)
+            left -= len(piece)
+            at += _PACKED_PIECE
+            is_cut = left <= 0
+            if stream.eof:
+                at = min(at, len(body)) - len(stream.unused_data)
+                if not body.startswith(_GZIP, at):  # a file that was joined has several members; anything else is padding
+                    break
+                stream = zlib.decompressobj(_GZIP_WINDOW)
+        is_cut = is_cut or not stream.eof
+    except zlib.error as error:
+        if not any(pieces):
+            raise NotAFeed(url, f"not a feed: it is gzip data that cannot be unpacked ({error})") from None
+        is_cut = True
     unpacked = b"".join(pieces)
     if unpacked.startswith(_GZIP):
         raise NotAFeed(url, "not a feed: it is gzip data inside gzip data, which is not unpacked twice")

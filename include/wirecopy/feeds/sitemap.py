@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from lxml import etree
@@ -25,6 +26,10 @@ MAX_SITEMAP_URLS: Final = 50_000
 """Most addresses of one file, the protocol's limit; more would be held in memory at once."""
 SITEMAP_ROOTS: Final = frozenset({"urlset", "sitemapindex"})
 
+_CONTAINERS: Final = frozenset({"news", "publication", "image", "video"})
+_TAIL_BYTES: Final = 100_000
+_ROOT_END = re.compile(rb"</(?:[\w.-]+:)?(?:urlset|sitemapindex)\s*>", re.IGNORECASE)
+_ADDRESS_END = re.compile(rb"</(?:[\w.-]+:)?(?:url|sitemap)\s*>", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:[-_][a-zA-Z0-9]{1,8})*")
 
 
@@ -42,7 +47,7 @@ def read_sitemap(text: bytes, *, url: str) -> FeedDocument:
         FeedMalformed: Not one address could be read and the bytes are broken.
     """
     reader = _Reader(url)
-    parser_errors = reader.read(text)
+    parser_errors = reader.read(_without_cut_end(text))
     if parser_errors and not (reader.items or reader.sitemaps):
         raise FeedMalformed(url, f"could not be read as a sitemap: {parser_errors}; it lists no addresses")
     warnings = [f"the XML is broken: {parser_errors}"] if parser_errors else []
@@ -58,6 +63,15 @@ def read_sitemap(text: bytes, *, url: str) -> FeedDocument:
         is_truncated=reader.is_full,
         warnings=tuple(warnings),
     )
+
+
+def _without_cut_end(text: bytes) -> bytes:
+    """The markup up to its last whole address where it breaks off: half an address is another one."""
+    tail = text[-_TAIL_BYTES:]
+    if _ROOT_END.search(tail):
+        return text
+    ends = [found.end() for found in _ADDRESS_END.finditer(tail)]
+    return text[: len(text) - len(tail) + ends[-1]] if ends else text
 
 
 def iterate_elements(text: bytes, tags: frozenset[str], failures: list[str]) -> Iterator[etree._Element]:
@@ -100,7 +114,12 @@ def iterate_elements(text: bytes, tags: frozenset[str], failures: list[str]) -> 
 def local_name(element: etree._Element) -> str:
     """The element's name in lower case without its namespace or prefix."""
     tag = element.tag
-    return tag.rpartition("}")[2].rpartition(":")[2].lower() if isinstance(tag, str) else ""
+    return _local(tag) if isinstance(tag, str) else ""
+
+
+@lru_cache(maxsize=1024)  # a sitemap has a dozen names, a million times
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2].rpartition(":")[2].lower()
 
 
 class _Reader:
@@ -173,11 +192,9 @@ def _fields(element: etree._Element) -> dict[str, str]:
     fields: dict[str, str] = {}
     for child in element:
         name = local_name(child)
-        if name and name not in fields:
-            text = child.text or ""
-            if len(child):
-                text = "".join(str(part) for part in child.itertext())
-            if text := text.strip():
+        if name and name not in fields and name not in _CONTAINERS:
+            text = "".join(str(part) for part in child.itertext()) if len(child) else child.text
+            if text := (text or "").strip():
                 fields[name] = text
     return fields
 

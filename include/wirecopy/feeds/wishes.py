@@ -23,7 +23,8 @@ _NUMBER = re.compile(r"\+?([0-9]{1,7})(?:\.0*)?")
 _LONGEST_LIST: Final = 4000  # bytes: 24 hours with room for white space
 _HOUR = re.compile(rb"<hour\b[^<>]*>\s*(\d{1,2})\s*(?::00)?\s*</hour", re.IGNORECASE)
 _DAY = re.compile(rb"<day\b[^<>]*>\s*(mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?\s*</day", re.IGNORECASE)
-_LISTS = re.compile(rb"<(skiphours|skipdays)\b[^<>]*>", re.IGNORECASE)
+_SKIP_HOURS = re.compile(rb"<(skiphours)\b[^<>]*>", re.IGNORECASE)
+_SKIP_DAYS = re.compile(rb"<(skipdays)\b[^<>]*>", re.IGNORECASE)
 
 
 def read_wishes(text: bytes, *, ttl: str | None, period: str | None, frequency: str | None) -> Pacing:
@@ -36,17 +37,20 @@ def read_wishes(text: bytes, *, ttl: str | None, period: str | None, frequency: 
         frequency: `sy:updateFrequency` as stated, times in a period, or None; what is no positive number counts as once.
     """
     minutes = _number(ttl)
-    lists: dict[bytes, bytes] = {}
-    for start in _LISTS.finditer(text):
-        lists.setdefault(
-            start[1].lower(), text[start.end() : start.end() + _LONGEST_LIST].lower().partition(b"</" + start[1].lower())[0]
-        )
     return Pacing(
         ttl_s=minutes * 60 if minutes else None,
         update_s=_update_s(period, frequency),
-        skip_hours=_hours(lists.get(b"skiphours", b"")),
-        skip_days=frozenset(_DAYS.index(day[1].decode("ascii")) for day in _DAY.finditer(lists.get(b"skipdays", b""))),
+        skip_hours=_hours(_list(text, _SKIP_HOURS)),
+        skip_days=frozenset(_DAYS.index(day[1].decode("ascii")) for day in _DAY.finditer(_list(text, _SKIP_DAYS))),
     )
+
+
+def _list(text: bytes, start: re.Pattern[bytes]) -> bytes:
+    """What stands in the first element that starts so, in lower case."""
+    found = start.search(text)
+    if found is None:
+        return b""
+    return text[found.end() : found.end() + _LONGEST_LIST].lower().partition(b"</" + found[1].lower())[0]
 
 
 def _number(stated: str | None) -> int | None:
