@@ -34,6 +34,8 @@ from wirecopy.store import open_store
 
 NOW = datetime(2026, 11, 23, 8, 30, 5, tzinfo=UTC)  # a Monday
 HOSTS = ("courier.test", "www.courier.test", "bote.test", "kurier.test", "cdn.test", *(f"site{n}.test" for n in range(60)))
+WRAPPERS = ("t.co", "bit.ly", "dlvr.it", "feedproxy.google.com")
+"""Known redirectors, answered by the same server."""
 DEAD_HOSTS = tuple(f"dead{n}.test" for n in range(12))
 """Their connections are refused."""
 
@@ -325,7 +327,7 @@ def rig_of(web, clock, tmp_path, refusing_port):
     """
 
     def make(*feeds, **changes):
-        rules = [LoopbackRule(host=host, port=80, address="127.0.0.1", dial_port=web.port) for host in HOSTS]
+        rules = [LoopbackRule(host=host, port=80, address="127.0.0.1", dial_port=web.port) for host in HOSTS + WRAPPERS]
         rules += [LoopbackRule(host=host, port=80, address="127.0.0.1", dial_port=refusing_port) for host in DEAD_HOSTS]
         values = {"data": tmp_path / "data", "loopback": tuple(rules), "delay_s": 0, "timeout_s": 5, "robots": False}
         settings = Settings(**{**values, "worker_count": 1, **changes})
