@@ -1,4 +1,4 @@
-"""Fetching as the rest of Wirecopy sees it, and the only module that knows the HTTP library."""
+"""Fetching as the rest of Wirecopy sees it."""
 
 from __future__ import annotations
 
@@ -7,43 +7,31 @@ import gc
 import queue
 import threading
 from collections import deque
-from contextlib import asynccontextmanager, contextmanager, suppress
-from typing import TYPE_CHECKING, cast
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
 
-import aiohttp
-from yarl import URL
-
-from wirecopy.archive.response import clean_headers
 from wirecopy.clock import utc_now
-from wirecopy.errors import ConnectionFailed, FetchTimeout
 from wirecopy.fetch.crawl import crawl
-from wirecopy.fetch.dial import GuardedResolver, GuardedSockets, SystemLookup
 from wirecopy.fetch.guard import Guard
-from wirecopy.fetch.journey import Answer, Equipment
+from wirecopy.fetch.journey import Equipment
 from wirecopy.fetch.politeness import Turns
 from wirecopy.fetch.robots import Robots
+from wirecopy.fetch.transport import open_transport
 from wirecopy.models import FetchResult
-from wirecopy.urls.hosts import is_ip_literal
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
     from typing import Any
 
     from wirecopy.archive import ArchiveWriter
     from wirecopy.clock import Clock
     from wirecopy.fetch.dial import Lookup
-    from wirecopy.fetch.guard import Target
     from wirecopy.models import FetchRequest, SitePause
     from wirecopy.settings import Settings
 
     _Deliver = Callable[[FetchResult], Awaitable[None]]
     _Work = Callable[[_Deliver], Coroutine[Any, Any, None]]
 
-_CONNECT_S = 10.0
-_NAMES_KEPT_S = 60
-# aiohttp's own limit of 8,190 bytes refuses pages whose Content-Security-Policy or preload list is longer, as news sites have.
-_MAX_HEADER_BYTES = 65_536
-_MAX_HEADERS = 256
 _YOUNG_OBJECTS = 10_000
 
 
@@ -104,7 +92,7 @@ class Fetcher:
 
     async def _crawl(self, requests: Sequence[FetchRequest], deliver: _Deliver) -> None:
         self._turns.forget_loop()
-        async with _open_transport(self._settings, self._guard, self._lookup) as transport:
+        async with open_transport(self._settings, self._guard, self._lookup) as transport:
             equipment = Equipment(
                 settings=self._settings,
                 guard=self._guard,
@@ -225,106 +213,3 @@ class _Background:
         if self._ready:
             self._handed.put(self._ready)
             self._ready = []
-
-
-class _AiohttpTransport:
-    """Sends requests with aiohttp: no cookies, no referrer, no proxy from the environment, no redirects."""
-
-    def __init__(self, session: aiohttp.ClientSession) -> None:
-        self._session = session
-
-    async def send(
-        self, target: Target, headers: Mapping[str, str], *, form: bytes | None = None, max_bytes: int, timeout_s: float
-    ) -> Answer:
-        """Send one request and read its answer, at most `max_bytes` of its decoded body.
-
-        Raises:
-            FetchTimeout: It took longer than `timeout_s` seconds.
-            ConnectionFailed: No connection could be made, it broke, or what came is not HTTP.
-            UnsafeAddress: The target's name leads to an address that may not be dialled.
-        """
-        url, headers = _dial_url(target, headers)
-        try:
-            async with (
-                asyncio.timeout(timeout_s),
-                self._session.request(
-                    "GET" if form is None else "POST", url, headers=headers, data=form, allow_redirects=False
-                ) as response,
-            ):
-                body, is_truncated = await _read(response.content, max_bytes)
-                if is_truncated:
-                    response.close()
-                return Answer(
-                    status=response.status,
-                    reason=response.reason or "",
-                    headers=clean_headers(response.raw_headers),
-                    body=body,
-                    is_truncated=is_truncated,
-                    sent=dict(response.request_info.headers),
-                )
-        except aiohttp.ConnectionTimeoutError:
-            raise ConnectionFailed(target.url, f"no connection within {_CONNECT_S:g} s") from None
-        except TimeoutError:
-            raise FetchTimeout(target.url, f"no whole answer within {timeout_s:g} s") from None
-        except (aiohttp.ClientError, OSError, ValueError, LookupError) as error:
-            # ValueError and LookupError: what aiohttp lets out of its parsing of hostile headers and addresses.
-            raise ConnectionFailed(target.url, _why(error)) from error
-
-
-async def _read(content: aiohttp.StreamReader, max_bytes: int) -> tuple[bytes, bool]:
-    chunks: list[bytes] = []
-    size = 0
-    async for chunk in content.iter_any():
-        chunks.append(chunk)
-        size += len(chunk)
-        if size > max_bytes:
-            return b"".join(chunks)[:max_bytes], True
-    return (chunks[0] if len(chunks) == 1 else b"".join(chunks)), False
-
-
-def _dial_url(target: Target, headers: Mapping[str, str]) -> tuple[URL, Mapping[str, str]]:
-    """The address as aiohttp is given it.
-
-    A rule's host name is turned into its address by the resolver. For an IP address aiohttp asks no resolver, so the address to
-    dial stands in the URL and the one that was asked for in `Host`.
-    """
-    address = target.url.partition("#")[0]
-    rule = target.rule
-    if rule is None or not is_ip_literal(target.host):
-        return URL(address, encoded=True), headers
-    dialled = f"[{rule.address}]" if ":" in rule.address else rule.address
-    rest = address.removeprefix(target.origin)
-    host = target.origin.partition("//")[2]
-    return URL(f"{target.scheme}://{dialled}:{rule.dial_port}{rest}", encoded=True), {**headers, "Host": host}
-
-
-def _why(error: Exception) -> str:
-    text = " ".join(str(error).split())
-    return f"the connection failed: {text[:300] or type(error).__name__}"
-
-
-@asynccontextmanager
-async def _open_transport(settings: Settings, guard: Guard, lookup: Lookup | None) -> AsyncIterator[_AiohttpTransport]:
-    system = SystemLookup() if lookup is None else None
-    resolver = GuardedResolver(lookup or cast("Lookup", system), guard)
-    connector = aiohttp.TCPConnector(
-        resolver=cast("aiohttp.abc.AbstractResolver", resolver),
-        socket_factory=GuardedSockets(guard),
-        ttl_dns_cache=_NAMES_KEPT_S,
-        limit=0,  # `Settings.concurrency` bounds them
-    )
-    try:
-        async with aiohttp.ClientSession(
-            connector=connector,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            headers={"User-Agent": settings.user_agent},
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_S),
-            trust_env=False,
-            max_line_size=_MAX_HEADER_BYTES,
-            max_field_size=_MAX_HEADER_BYTES,
-            max_headers=_MAX_HEADERS,
-        ) as session:
-            yield _AiohttpTransport(session)
-    finally:
-        if system is not None:
-            system.close()

@@ -8,8 +8,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from wirecopy.archive import RawResponse, Role, join_headers
-from wirecopy.errors import FetchTimeout, RateLimited, ServerFailed, TooManyRedirects, UnsafeAddress
-from wirecopy.fetch.headers import ACCEPT_ROBOTS, PERMANENT_REDIRECTS, redirect_location, request_headers, write_form
+from wirecopy.errors import FetchTimeout, PermanentError, RateLimited, ServerFailed, TooManyRedirects, UnsafeAddress
+from wirecopy.fetch.headers import (
+    ACCEPT_ROBOTS,
+    PERMANENT_REDIRECTS,
+    redirect_location,
+    request_headers,
+    unknown_coding,
+    write_form,
+)
 from wirecopy.fetch.politeness import parse_retry_after
 from wirecopy.fetch.robots import MAX_ROBOTS_BYTES, MAX_ROBOTS_REDIRECTS, RobotsAnswer
 from wirecopy.models import FetchResult, Purpose
@@ -144,6 +151,8 @@ class Journey:
             ref = await self._archive(response)
             if location is None:
                 self._raise_for_status(target, answer)
+                if coding := unknown_coding(answer.headers):
+                    raise PermanentError(target.url, f"is sent in the coding {coding}, which is not read")
                 await self._with.deliver(FetchResult(request=self._request, page=response.as_page(ref), error=None))
                 return None
             target = self._redirect(target, location)

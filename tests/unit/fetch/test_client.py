@@ -14,12 +14,14 @@ from datetime import UTC, datetime, timedelta
 
 import brotli
 import pytest
+from backports import zstd
 
 from wirecopy.archive import ArchiveWriter, read_page, scan
 from wirecopy.errors import (
     ConnectionFailed,
     FetchTimeout,
     HostSilent,
+    PermanentError,
     RateLimited,
     ServerFailed,
     StoreUnavailable,
@@ -86,7 +88,20 @@ def test_a_server_error_is_an_error_and_archived(web, fetch, settings, status):
 
 
 @pytest.mark.parametrize(
-    "etag", ['"a"', 'W/"a b"', "bare", '"caf\xc3\xa9"'.encode("latin-1").decode("latin-1"), '""', '"a,b"', "a\tb"]
+    "etag",
+    [
+        '"a"',
+        'W/"a b"',
+        "bare",
+        '"caf\xc3\xa9"',  # UTF-8
+        '"caf\xe9"',  # Latin-1
+        "\x80\xff\xc3",
+        '"\xef\x9e\x80 \xe9"',  # the character that stands for a byte
+        '"\xef\x9f\xa9"',
+        '""',
+        '"a,b"',
+        "a\tb",
+    ],
 )
 def test_validators_are_replayed_byte_for_byte(web, fetch, request_for, etag):
     web.on(A, web.reply(ETag=etag, Last_Modified="Sun, 06 Nov 1994 08:49:37 GMT"), web.reply(304, b""))
@@ -97,7 +112,7 @@ def test_validators_are_replayed_byte_for_byte(web, fetch, request_for, etag):
     assert web.asked[-1].header("if-modified-since") == b"Sun, 06 Nov 1994 08:49:37 GMT"
 
 
-@pytest.mark.parametrize("stored", ['"a"\r\nX-Injected: 1', '"a"\nb', '"\x00"', '"caf\xe9"', '"\ud800"', '"漢"', "", "\x7f"])
+@pytest.mark.parametrize("stored", ['"a"\r\nX-Injected: 1', '"a"\nb', '"\x00"', '"\ud800"', '"漢"', "", "\x7f"])
 def test_a_validator_that_cannot_be_sent_is_left_out(web, fetch, request_for, stored):
     web.on(A, web.reply())
     assert fetch(request_for(A, Purpose.FEED, etag=stored, last_modified=stored))[0].page.status == 200
@@ -171,6 +186,7 @@ ENCODERS = {
     "gzip": gzip.compress,
     "deflate": zlib.compress,
     "br": brotli.compress,
+    "zstd": zstd.compress,
     "identity": bytes,
 }
 
@@ -209,20 +225,54 @@ def test_an_endless_body_is_cut(web, fetch):
     assert len(page.body) == 1_000_000
 
 
-@pytest.mark.parametrize("coding", ["gzip", "br"])
+def test_every_coding_that_is_read_is_offered(web, fetch):
+    web.on(A, web.reply())
+    fetch(A)
+    assert web.asked[0].header("accept-encoding") == b"gzip, deflate, br, zstd"
+
+
+def make_bomb(coding):
+    """256 MB of nothing."""
+    if coding == "br":
+        packer = brotli.Compressor(quality=5)
+        return b"".join([packer.process(bytes(1 << 20)) for _ in range(256)] + [packer.finish()])
+    packer = zstd.ZstdCompressor() if coding == "zstd" else zlib.compressobj(9, zlib.DEFLATED, 31 if coding == "gzip" else 15)
+    return b"".join([packer.compress(bytes(1 << 20)) for _ in range(256)] + [packer.flush()])
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd"])
 def test_a_bomb_is_cut_with_bounded_memory(web, fetch, coding):
-    packer = zlib.compressobj(9, zlib.DEFLATED, 31) if coding == "gzip" else brotli.Compressor(quality=5)
-    add = packer.compress if coding == "gzip" else packer.process
-    pieces = [add(bytes(1 << 20)) for _ in range(256)]
-    pieces.append(packer.flush() if coding == "gzip" else packer.finish())
-    bomb = b"".join(pieces)
-    web.on(A, web.reply(body=bomb, Content_Encoding=coding))
+    web.on(A, web.reply(body=make_bomb(coding), Content_Encoding=coding))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     page = fetch(A, max_bytes=2_000_000)[0].page
     assert page.is_truncated
     assert page.body == bytes(2_000_000)
     # Peak of the whole process, so it can only say that the 256 MB never were in memory.
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000
+
+
+@pytest.mark.parametrize(
+    "stated", ["gzip, gzip", "gzip,br", "GZIP , Deflate", "compress", "br, identity, zstd", "x-gzip, gzip"]
+)
+def test_a_coding_in_a_coding_is_refused(web, fetch, settings, stated):
+    body = gzip.compress(gzip.compress(b"words" * 100))
+    web.on(A, web.reply(body=body, Content_Encoding=stated))
+    result = fetch(A)[0]
+    assert type(result.error) is PermanentError
+    assert "coding" in result.error.message
+    assert [page.body for page in scan(settings().archive_dir)] == [body]
+
+
+def test_two_headers_of_codings_are_refused_too(web, fetch):
+    answer = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Encoding: gzip\r\nContent-Length: 20\r\n\r\n"
+    web.on(A, answer + gzip.compress(b""))
+    assert fetch(A)[0].page is None
+
+
+@pytest.mark.parametrize("stated", ["utf-8", "none", "", "binary"])
+def test_what_is_no_coding_is_read_as_it_stands(web, fetch, stated):
+    web.on(A, web.reply(body=b"words", Content_Encoding=stated))
+    assert fetch(A)[0].page.body == b"words"
 
 
 @pytest.mark.parametrize(
