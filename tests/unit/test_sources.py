@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -276,6 +277,13 @@ def test_a_file_that_would_be_malformed_is_not_written(tmp_path, text, added):
         append_sources(path, [added])
     assert path.read_text() == text
     assert [name.name for name in tmp_path.iterdir()] == ["sources.toml"]
+
+
+def test_of_many_that_append_at_once_none_is_lost(tmp_path):
+    path = write(tmp_path, GOOD)
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: append_sources(path, [courier(n)]), range(24)))
+    assert {source.id for source in load_sources(path)} == {"courier", "bote", *(f"c{n}" for n in range(24))}
 
 
 def test_a_file_that_cannot_be_written_is_named(tmp_path):

@@ -136,7 +136,7 @@ def format_opml(sources: Iterable[Source], *, now: datetime) -> bytes:
             }
             etree.SubElement(body, "outline", {key: strip_controls(value) for key, value in stated.items() if value})
     etree.indent(root)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8") + b"\n"
 
 
 def _own_fields(source: Source) -> dict[str, str | None]:

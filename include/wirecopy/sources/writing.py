@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import tempfile
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from wirecopy.sources.file import parse_sources, read_text
 from wirecopy.sources.intervals import write_interval
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from wirecopy.models import Source
 
@@ -41,23 +42,31 @@ def append_sources(path: Path, sources: Iterable[Source]) -> None:
     if not added:
         return
     target = Path(os.path.realpath(path))
-    if target.exists():
-        text = read_text(path)
-        try:
-            before = target.read_bytes()
-        except OSError as error:
-            raise ConfigError(str(path), f"the sources file cannot be read: {error.strerror or error}") from None
-    else:
-        text, before = "", b""
-    if "\r\n" in text:
-        added = added.replace("\n", "\r\n")
-    line_end = "\r\n" if "\r\n" in text else "\n"
-    gap = "" if not text else line_end if text.endswith("\n") else 2 * line_end
-    parse_sources(text + gap + added, name=str(path))
     try:
-        _replace(target, before + (gap + added).encode("utf-8"))
+        with _locked(target.parent):
+            _append(path, target, added)
     except OSError as error:
         raise ConfigError(str(path), f"the sources file cannot be written: {error.strerror or error}") from None
+
+
+def _append(path: Path, target: Path, added: str) -> None:
+    text, before = (read_text(path), target.read_bytes()) if target.exists() else ("", b"")
+    line_end = "\r\n" if "\r\n" in text else "\n"
+    gap = "" if not text else line_end if text.endswith("\n") else 2 * line_end
+    appended = gap + added.replace("\n", line_end)
+    parse_sources(text + appended, name=str(path))
+    _replace(target, before + appended.encode("utf-8"))
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """One writer at a time in a folder: of two that append at once, the later would write over what the first added."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _replace(target: Path, data: bytes) -> None:
