@@ -2,7 +2,7 @@
 
 Two things are learnt. The *hours* are how many new entries each hour of a day (UTC) brings: an outlet that prints at night is
 asked at night. The *surprise* is the fastest burst, in entries an hour, that the hours did not foresee: while it is
-remembered, polls come so close that such a burst fills half of the feed at most. Rates go up at once and down slowly. A feed
+remembered, polls come so close that such a burst fills two fifths of the feed at most. Rates go up at once and down slowly. A feed
 is asked when the hours say that `GOAL` new entries are due, or that a third of its window may have turned over.
 """
 
@@ -25,18 +25,22 @@ GOAL_SUBSCRIBED = 6.0
 """The same for a feed whose hub tells of changes: polls only make sure of it."""
 
 _WINDOW_SHARE = 1 / 3  # of the window may turn over between two polls, by what is expected
-_BURST_SHARE = 1 / 2  # and by an unforeseen burst
+_BURST_SHARE = 0.4  # and by an unforeseen burst
 _RISE, _FALL = 0.4, 0.25  # an hour's new number counts so much beside what was learnt, as more or as less
 _FLOOR = 1 / 8  # of the mean: no hour is taken for empty
-_NEIGHBOUR = 1 / 2  # a burst may come an hour early or late
+_BEFORE, _AFTER = 0.4, 0.1  # of the rates of the hours beside: a burst may go on, or come early
 _TOLERANCE = 2.0  # times what was foreseen, and entries more than that, are no surprise yet
-_HALF_LIFE = timedelta(days=2)
+_HALF_LIFE = timedelta(days=3)
+# A burst that was met after a longer wait is taken to have lasted so long: only its end is known.
+_BURST_SPAN = timedelta(minutes=30)
 _HOURS = 24
 _HOUR = timedelta(hours=1)
 # A feed that was watched for a day may be left alone for an eighth of that: three hours. After eight days nothing is left of this.
 _PATIENCE = 8
 _LEAST_SPAN = timedelta(hours=1)
 _MOST_SPAN = timedelta(days=28)
+# What the first minutes bring is not the rate of a whole day.
+_FIRST_SPAN = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +87,7 @@ def learn(
     counts = _spread(fresh, slots, since=since, now=now)
     hours = list(habits.hours or (0.0,) * _HOURS)
     if not habits.hours:
-        hours = [len(fresh) / (elapsed / _HOUR)] * _HOURS
+        hours = [len(fresh) / (max(elapsed, _FIRST_SPAN) / _HOUR)] * _HOURS
     foreseen = sum(hours[hour] * share for hour, share in slots)
     for (hour, share), count in zip(slots, counts, strict=True):
         is_more = count > hours[hour] * share
@@ -95,7 +99,7 @@ def learn(
     if is_lost and not is_late:
         unforeseen = max(unforeseen, 2.0 * len(fresh))  # nobody knows how many more there were
     faded = habits.surprise * 0.5 ** (elapsed / _HALF_LIFE)
-    return Habits(hours=tuple(hours), surprise=max(faded, unforeseen / ((now - start) / _HOUR)))
+    return Habits(hours=tuple(hours), surprise=max(faded, unforeseen / (min(now - start, _BURST_SPAN) / _HOUR)))
 
 
 def plan_interval(
@@ -108,6 +112,7 @@ def plan_interval(
     shortest: timedelta,
     longest: timedelta,
     goal: float = GOAL,
+    recent: float = 0.0,
 ) -> timedelta:
     """How long to wait before the feed is asked again.
 
@@ -120,6 +125,7 @@ def plan_interval(
         shortest: Never less.
         longest: Never more.
         goal: New entries that a poll is worth.
+        recent: Entries an hour between the last two polls: half of that is taken to go on for an hour.
     """
     if not habits.hours:
         return min(max(start, shortest), longest)
@@ -129,9 +135,10 @@ def plan_interval(
     for hour, at, share in _ahead(now, longest):
         rate = max(
             habits.hours[hour],
-            _NEIGHBOUR * habits.hours[hour - 1],
-            _NEIGHBOUR * habits.hours[(hour + 1) % _HOURS],
+            _BEFORE * habits.hours[hour - 1],
+            _AFTER * habits.hours[(hour + 1) % _HOURS],
             _FLOOR * mean,
+            recent / 2 if at - now < _HOUR else 0.0,
         )
         if due + rate * share >= goal:
             wait = at - now + _HOUR * ((goal - due) / rate)

@@ -97,8 +97,8 @@ class Success:
 
 
 def is_due(state: FeedState, now: datetime) -> bool:
-    """Whether the feed may be polled now."""
-    return state.next_poll_at <= now
+    """Whether the feed may be polled now; so it may where the clock went back, by which its next poll would be far off."""
+    return state.next_poll_at <= now or (state.last_polled_at is not None and state.last_polled_at > now)
 
 
 def must_wait(state: FeedState, now: datetime) -> bool:
@@ -147,6 +147,7 @@ def after_success(state: FeedState, poll: Success, *, now: datetime, policy: Pol
         shortest=policy.shortest,
         longest=policy.longest,
         goal=GOAL_SUBSCRIBED if is_subscribed(state, now) else GOAL,
+        recent=_recent_rate(state, poll, now),
     )
     if poll.is_lost and state.interval_s is not None:
         interval = max(min(interval, timedelta(seconds=state.interval_s) / 2), min(policy.shortest, policy.longest))
@@ -252,6 +253,13 @@ def _learn(state: FeedState, poll: Success, now: datetime) -> Habits:
     elapsed = now - state.last_success_at
     is_late = elapsed > planned * _LATE_FACTOR + _ON_TIME
     return learn(habits, poll.fresh, since=state.last_success_at, now=now, is_lost=poll.is_lost, is_late=is_late)
+
+
+def _recent_rate(state: FeedState, poll: Success, now: datetime) -> float:
+    """Entries an hour since the poll before; 0 after the first one, whose entries came nobody knows when."""
+    if state.last_success_at is None or now <= state.last_success_at:
+        return 0.0
+    return len(poll.fresh) / ((now - state.last_success_at) / timedelta(hours=1))
 
 
 def _revive(state: FeedState, now: datetime) -> FeedState:
