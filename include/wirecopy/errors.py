@@ -7,6 +7,7 @@
     │   ├── RateLimited           429 or 503
     │   │   └── SitePaused        not sent, because its site asked for fewer requests before
     │   ├── HostSilent            its host did not answer several requests; this one was not sent
+    │   ├── OutOfTime             its site's turn did not come in the time given; this one was not sent
     │   ├── ServerFailed          any other 5xx
     │   └── StoreUnavailable      the store does not answer
     ├── PermanentError            will not pass by waiting
@@ -83,6 +84,10 @@ class SitePaused(RateLimited):
 
 class HostSilent(TransientError):
     """The host did not answer several requests in a row, so this one was not sent."""
+
+
+class OutOfTime(TransientError):
+    """The turn of the request did not come in the time that its run had, so this one was not sent."""
 
 
 class ServerFailed(TransientError):

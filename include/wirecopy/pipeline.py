@@ -51,7 +51,7 @@ _NO_FEEDS = frozenset({"discovered", "revisited"})
 # Most URLs that are taken up at once, and most that are looked at to find them.
 _PASS_ROWS = 5_000
 _LOOK_ROWS = 20_000
-# A pass takes of each site what its delay allows in this time: the articles of all others are linked after it, and do not wait for
+# A pass takes of each site what its delay allows in this time, and lets it take twice as long where its answers are slow: the articles of all others are linked after it, and do not wait for
 # a site whose 5,000 pages at 5 s each take seven hours.
 _PASS = timedelta(minutes=2)
 # A round takes up pages for so long, then feeds are due to be polled again; the rest stays pending for the next round.
@@ -114,7 +114,7 @@ class Pipeline:
         rows = self._next_pass(taken)
         while True:
             taken.update(row.key for row in rows)
-            collected.update(self.collect([row.key for row in rows]))
+            collected.update(self.collect([row.key for row in rows], within=2 * _PASS))
             linked.update(
                 self.link()
             )  # also what a killed run left in the inbox; with the rest, so that the order is that of the news
@@ -167,9 +167,9 @@ class Pipeline:
         items = [(row.key, row.url) for row in rows]
         return batch_by_domain(items, batch_size=batch_size, max_batches=max_batches, may_defer=True)
 
-    def collect(self, keys: Sequence[UrlKey]) -> dict[str, int]:
+    def collect(self, keys: Sequence[UrlKey], *, within: timedelta | None = None) -> dict[str, int]:
         """Fetch and read these URLs' pages; see `wirecopy.steps.collect.collect_pages`."""
-        return collect_pages(self._context, keys)
+        return collect_pages(self._context, keys, within=within)
 
     def link(self) -> dict[str, int]:
         """Link and index what waits; see `wirecopy.steps.link.link_inbox`."""

@@ -1,6 +1,8 @@
 """A site with more pages than its delay lets through holds up neither the articles of others nor the next poll."""
 
+import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -36,13 +38,13 @@ def watched(rig, monkeypatch):
     """
     passes = []
 
-    def collect(self, keys):
+    def collect(self, keys, *, within):
         rows = self.store.ledger.get(keys)
         slow = [row for row in rows.values() if row.source_id == SLOW.id]
         passes.append((len(slow), len(rows) - len(slow)))
         rig.clock.advance(seconds=SLOW.delay_s * len(slow))
         self.store.ledger.save([row.moved(State.NOT_AN_ARTICLE, "was fetched") for row in slow])
-        return real(self, [row.key for row in rows.values() if row.source_id != SLOW.id])
+        return real(self, [row.key for row in rows.values() if row.source_id != SLOW.id], within=within)
 
     real = Pipeline.collect
     monkeypatch.setattr(Pipeline, "collect", collect)
@@ -96,3 +98,28 @@ def test_airflow_s_batches_hold_everybody_s_pages_behind_a_backlog(rig, monkeypa
         rows = pipeline.store.ledger.get([key for batch in batches for key in batch])
     assert sum(row.source_id != SLOW.id for row in rows.values()) == 8
     assert all(len(batch) <= 10 for batch in batches)
+
+
+def test_what_a_slow_site_does_not_answer_in_its_time_stays_as_it_was(web, feeds, rig_of, monkeypatch):
+    async def late(writer, asked):
+        await asyncio.sleep(0.4)
+        writer.write(web.reply(200, feeds.page(), Content_Type="text/html"))
+
+    web.on("http://site1.test/feed", web.reply(200, feeds.rss(20, host="site1.test")))
+    for n in range(20):
+        web.on(f"http://site1.test/story-{n}", late)
+    web.on("http://site2.test/feed", web.reply(200, feeds.rss(1, host="site2.test")))
+    web.on("http://site2.test/story-0", web.reply(200, feeds.page("Another"), Content_Type="text/html"))
+    monkeypatch.setattr(module, "_PASS", timedelta(seconds=0.5))
+    rig = rig_of("http://site1.test/feed", "http://site2.test/feed")
+    report = rig.run_round()
+    assert report.is_balanced
+    asked = sum(path.startswith("/story") for path in web.paths("site1.test"))
+    assert 0 < asked < 20
+    waiting = [row for row in rig.rows().values() if row.state is State.PENDING]
+    assert len(waiting) == 20 - asked
+    assert {(row.attempts, row.reason) for row in waiting} == {(0, "discovered in http://site1.test/feed")}
+    assert "http://site2.test/story-0" in rig.documents()
+    before = asked
+    rig.run_round()
+    assert sum(path.startswith("/story") for path in web.paths("site1.test")) > before

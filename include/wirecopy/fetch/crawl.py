@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from wirecopy.errors import (
     ConnectionFailed,
     FetchTimeout,
     HostSilent,
+    OutOfTime,
     StoreUnavailable,
     TransientError,
     UnsafeAddress,
@@ -66,10 +68,13 @@ async def crawl(requests: Iterable[FetchRequest], equipment: Equipment) -> None:
 
 
 async def _work(queue: Sequence[tuple[FetchRequest, Target]], equipment: Equipment, *, keep_alive: bool) -> None:
+    began = time.monotonic()
     silences: Counter[str] = Counter()
     for place, (request, target) in enumerate(queue, start=1):
         error: WirecopyError | None
-        if silences[target.host] >= _MOST_SILENCES:
+        if request.within_s is not None and time.monotonic() - began > request.within_s:
+            error = OutOfTime(target.url, f"not sent: others of {target.site} took the {request.within_s:g} s that there were")
+        elif silences[target.host] >= _MOST_SILENCES:
             error = HostSilent(target.url, f"not sent: {target.host} did not answer {_MOST_SILENCES} requests before it")
         else:
             journey = Journey(equipment, request, keep_alive=keep_alive and place < len(queue))

@@ -68,6 +68,7 @@ class FetchRequest:
         last_modified: Sent as `If-Modified-Since`, byte for byte, or None.
         delay_s: Seconds between two requests to its registrable domain; None for the setting's default.
         robots: Whether robots.txt is obeyed; None for the setting's default.
+        within_s: Not sent later than so many seconds after its run began; None for no limit.
         form: Fields to send by POST, form-encoded; empty for a GET. A POST follows no redirect.
     """
 
@@ -78,6 +79,7 @@ class FetchRequest:
     last_modified: str | None = None
     delay_s: float | None = None
     robots: bool | None = None
+    within_s: float | None = None
     form: tuple[tuple[str, str], ...] = ()
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from wirecopy.archive import read_page
-from wirecopy.errors import ConnectionFailed, FetchTimeout, HostSilent, WirecopyError
+from wirecopy.errors import ConnectionFailed, FetchTimeout, HostSilent, OutOfTime, WirecopyError
 from wirecopy.models import Article, ClaimedTime, FetchRequest, FetchResult, LedgerRow, Purpose, StagedArticle
 from wirecopy.outage import OFFLINE_REASON, is_answer, seems_offline
 from wirecopy.outcomes import FETCHABLE_STATES, State
@@ -20,6 +20,7 @@ from wirecopy.workers import WorkerFailure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import timedelta
 
     from wirecopy.models import FetchedPage, Source, UrlKey
     from wirecopy.steps.context import StepContext
@@ -32,7 +33,7 @@ _FETCHING = "fetching pages"
 _READING = "reading articles"
 
 
-def collect_pages(context: StepContext, keys: Sequence[UrlKey]) -> dict[str, int]:
+def collect_pages(context: StepContext, keys: Sequence[UrlKey], *, within: timedelta | None = None) -> dict[str, int]:
     """Fetch and read the pages of ledger rows.
 
     Rows that were fetched before (a run was killed) are read from the archive and not fetched again. Rows in any other
@@ -41,18 +42,19 @@ def collect_pages(context: StepContext, keys: Sequence[UrlKey]) -> dict[str, int
     Args:
         context: What to work with.
         keys: Keys of the ledger.
+        within: Pages that a slow site has not let us ask for after so long stay as they were; None for no limit.
 
     Returns:
         How many of the rows are in which state now.
     """
     rows = context.store.ledger.get(keys)
-    _fetch(context, [row for row in rows.values() if row.state in FETCHABLE_STATES])
+    _fetch(context, [row for row in rows.values() if row.state in FETCHABLE_STATES], within)
     rows = context.store.ledger.get(keys)
     _read(context, [row for row in rows.values() if row.state is State.FETCHED])
     return dict(Counter(row.state.value for row in context.store.ledger.get(keys).values()))
 
 
-def _fetch(context: StepContext, rows: Sequence[LedgerRow]) -> None:
+def _fetch(context: StepContext, rows: Sequence[LedgerRow], within: timedelta | None) -> None:
     if not rows:
         return
     by_url = {row.url: row for row in rows}
@@ -77,7 +79,7 @@ def _fetch(context: StepContext, rows: Sequence[LedgerRow]) -> None:
 
     with context.stage(_FETCHING, len(rows)):
         try:
-            context.fetch([_request(context, row) for row in rows], handle)
+            context.fetch([_request(context, row, within) for row in rows], handle)
             is_offline = seems_offline(doubtful)
             if is_offline:
                 log.warning("%s; %d pages wait", OFFLINE_REASON, len(doubtful))
@@ -87,7 +89,7 @@ def _fetch(context: StepContext, rows: Sequence[LedgerRow]) -> None:
             _save_fetched(context, judged)
 
 
-def _request(context: StepContext, row: LedgerRow) -> FetchRequest:
+def _request(context: StepContext, row: LedgerRow, within: timedelta | None) -> FetchRequest:
     source = context.by_id.get(row.source_id)
     return FetchRequest(
         url=row.url,
@@ -95,10 +97,13 @@ def _request(context: StepContext, row: LedgerRow) -> FetchRequest:
         source_id=row.source_id,
         delay_s=source.delay_s if source else None,
         robots=source.robots if source else None,
+        within_s=within.total_seconds() if within else None,
     )
 
 
 def _judge_fetched(context: StepContext, row: LedgerRow, result: FetchResult, *, is_offline: bool) -> LedgerRow:
+    if isinstance(result.error, OutOfTime):
+        return row
     now, policy = context.clock(), context.retry_policy
     if is_offline and isinstance(result.error, ConnectionFailed | FetchTimeout | HostSilent):
         return wait_for_network(row, result.error, now=now, policy=policy)
