@@ -154,11 +154,8 @@ def guess_charset(body: bytes) -> str:
 
 def _is_common_hangul(char: str) -> bool:
     # Of the 2,350 syllables of KS X 1001: cp949's 8,822 others are rare, but Japanese bytes fall among them.
-    try:
-        char.encode("euc_kr")
-    except UnicodeEncodeError:
-        return False
-    return "\uac00" <= char <= "\ud7a3"
+    # Python's euc_kr writes those, too, each in eight bytes.
+    return "\uac00" <= char <= "\ud7a3" and len(char.encode("euc_kr")) == 2  # noqa: PLR2004 - a double-byte encoding
 
 
 def _is_kana(char: str) -> bool:

@@ -54,7 +54,7 @@ def count_items(text: bytes, *, root: str) -> int:
 
 def _find_items(text: bytes, root: str) -> Iterator[int]:
     """Where the items start."""
-    wanted = b"entry" if root == "feed" else b"item"
+    wanted = b"entry" if root in {"feed", "entry"} else b"item"
     # Prefixes that are bound to a feed's namespaces, and those that speak for themselves where nobody bound them.
     prefixes = {prefix.lower() for prefix in _PREFIXES.findall(text[:_HEAD_BYTES])} | {b"rss", b"atom"}
     at = 0

@@ -109,7 +109,9 @@ def test_a_feed_in_place_of_a_page_is_its_own_candidate(body: bytes) -> None:
     assert (candidate.url, candidate.evidence) == (f"{URL}x", Evidence.ITSELF)
 
 
-@pytest.mark.parametrize("body", [b"", b"\x00", b"%PDF-1.7", b"<", b"<!--", b"\xff\xfe", b"<div>" * 100_000, b"<a href='/rss'" * 20_000])
+@pytest.mark.parametrize(
+    "body", [b"", b"\x00", b"%PDF-1.7", b"<", b"<!--", b"\xff\xfe", b"<div>" * 100_000, b"<a href='/rss'" * 20_000]
+)
 def test_whatever_comes_in_is_no_crash(body: bytes) -> None:
     assert find_feeds(body, url=URL).guesses
 
@@ -126,7 +128,9 @@ def test_no_page_names_feeds_without_end() -> None:
 
 def test_pages_in_other_encodings_and_deep_ones_are_read() -> None:
     link = '<link rel="alternate" type="application/rss+xml" href="/rss.xml" title="Новости">'
-    (candidate,) = find_feeds(page(link).decode().encode("cp1251"), url=URL, content_type="text/html; charset=windows-1251").candidates
+    (candidate,) = find_feeds(
+        page(link).decode().encode("cp1251"), url=URL, content_type="text/html; charset=windows-1251"
+    ).candidates
     assert candidate.title == "Новости"
     assert urls(page(body="<div>" * 1000 + '<a href="/rss.xml">RSS</a>')) == [f"{URL}rss.xml"]
 

@@ -79,9 +79,7 @@ def test_where_an_items_address_comes_from(item: dict[str, str], url: str) -> No
 
 @pytest.mark.parametrize("wrong", [None, 7, 1.5, True, "", "text", [], [1], {}, {"name": 3}, [[]], {"url": []}])
 def test_wrong_types_never_cost_more_than_the_field(wrong: object) -> None:
-    names = (
-        "id title summary content_text content_html date_published date_modified authors author language external_url image tags"
-    )
+    names = "id title summary content_text content_html date_published date_modified authors author language external_url image tags"
     item = {"url": "https://courier.example/1", **dict.fromkeys(names.split(), wrong)}
     fields = dict.fromkeys(("title", "home_page_url", "feed_url", "next_url", "hubs", "authors", "author", "expired"), wrong)
     feed = parse_feed(feed_of(item, **fields), url=URL)
@@ -114,7 +112,9 @@ def test_json_is_read_in_every_unicode_encoding(encoding: str) -> None:
 
 
 def test_characters_that_are_none_go() -> None:
-    body = b'{"version":"https://jsonfeed.org/version/1","items":[{"id":"a\\ud800b","url":"/1","title":"x\\u0000\\udfffy\\n z"}]}'
+    body = (
+        b'{"version":"https://jsonfeed.org/version/1","items":[{"id":"a\\ud800b","url":"/1","title":"x\\u0000\\udfffy\\n z"}]}'
+    )
     (entry,) = parse_feed(body, url=URL).entries
     assert (entry.guid, entry.title) == ("ab", "xy z")
     assert "\ud800" not in entry.url

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from wirecopy.feeds.dates import read_date
+from wirecopy.feeds import dates
+from wirecopy.feeds.dates import month_comes_first, read_date
 from wirecopy.feeds.months import read_month
 from wirecopy.models import Precision
 
@@ -167,3 +168,138 @@ def test_months_that_mean_two_are_told_by_the_language_or_not_at_all() -> None:
     assert read_month("srpnja") == 7
     assert read_month("MÄRZ") == read_month("marz.") == 3
     assert read_month("Monday") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "stated"),
+    [
+        ("Mon, 02 Nov 2026 10:00:00 IST", "hi", "2026-11-02T10:00:00+05:30"),
+        ("Mon, 02 Nov 2026 10:00:00 IST", "en-IN", "2026-11-02T10:00:00+05:30"),
+        ("Mon, 02 Nov 2026 10:00:00 IST", "he", "2026-11-02T10:00:00+02:00"),
+        ("Mon, 02 Nov 2026 10:00:00 IST", "en", "2026-11-02"),
+        ("Mon, 02 Nov 2026 10:00:00 CST", "zh-CN", "2026-11-02T10:00:00+08:00"),
+        ("Mon, 02 Nov 2026 10:00:00 CST", None, "2026-11-02T10:00:00-06:00"),
+        ("Mon, 02 Nov 2026 10:00:00 Europe/Brussels", None, "2026-11-02"),
+        ("2026-11-02T10:00:00[Europe/Paris]", None, "2026-11-02"),
+        ("2026-11-02T10:00:00+01:00[Europe/Paris]", None, "2026-11-02T10:00:00+01:00"),
+        ("02/11/2026 10:00 (GMT+7)", "vi", "2026-11-02T10:00+07:00"),
+        ("Mon, 02 Nov 2026 10:00:00 +0000 (UTC)", None, "2026-11-02T10:00:00+00:00"),
+        ("Mon, 02 Nov 2026 10:00:00 +2400", None, "2026-11-02"),
+        ("2026-11-02T10:00:00-99:00", None, "2026-11-02"),
+        ("2026-11-02T10:00:00\u221205:00", None, "2026-11-02T10:00:00-05:00"),
+        ("2026-11-02T10:00:00&#x2B;01:00", None, "2026-11-02T10:00:00+01:00"),
+    ],
+)
+def test_zones_that_depend_on_the_language_or_are_miswritten(text: str, language: str | None, stated: str) -> None:
+    claimed = read_date(text, language=language)
+    assert claimed is not None
+    assert claimed.stated == stated
+    assert claimed.has_offset == ("T" in stated)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "stated"),
+    [
+        ("vie, 06 nov 2026 10:00:00 +0000", "es", "2026-11-06T10:00:00+00:00"),
+        ("lun., 2 nov. 2026 10:00:00 +0100", "fr", "2026-11-02T10:00:00+01:00"),
+        ("Mar, 03 fév 2026 10:00:00 +0100", "fr", "2026-02-03T10:00:00+01:00"),
+        ("пн, 02 ноя 2026 10:00:00 +0300", None, "2026-11-02T10:00:00+03:00"),
+        ("Mo, 02 Dez 2026 10:00:00 MEZ", "de", "2026-12-02T10:00:00+01:00"),
+        ("seg, 02 fev 2026 10:00:00 -0300", "pt", "2026-02-02T10:00:00-03:00"),
+        ("gio, 05 giu 2026 10:00:00 +0200", "it", "2026-06-05T10:00:00+02:00"),
+        ("pon, 02 lis 2026 10:00:00 +0100", "pl", "2026-11-02T10:00:00+01:00"),
+        ("pon, 02 lis 2026 10:00:00 +0200", "hr", "2026-10-02T10:00:00+02:00"),
+        ("Pzt, 02 Kas 2026 10:00:00 +0300", "tr", "2026-11-02T10:00:00+03:00"),
+        ("ma, 02 mrt 2026 10:00:00 +0100", "nl", "2026-03-02T10:00:00+01:00"),
+        ("周一, 02 11月 2026 10:00:00 +0800", "zh", "2026-11-02T10:00:00+08:00"),
+        ("二, 03 十一月 2026 10:00:00 +0800", "zh", "2026-11-03T10:00:00+08:00"),
+        ("2026/11/02 下午3:05", "zh", "2026-11-02T15:05"),
+        ("月, 02 11月 2026 10:00:00 +0900", "ja", "2026-11-02T10:00:00+09:00"),
+        ("월, 02 11월 2026 10:00:00 +0900", "ko", "2026-11-02T10:00:00+09:00"),
+        ("2026. 11. 2. 오후 3:05", "ko", "2026-11-02T15:05"),
+        ("2026. 11. 2.", "ko", "2026-11-02"),
+        ("السبت, 07 نوفمبر 2026 10:00:00 +0300", "ar", "2026-11-07T10:00:00+03:00"),
+        ("السبت, 07 تشرين الثاني 2026 10:00:00 +0300", "ar", "2026-11-07T10:00:00+03:00"),
+        ("7 كانون الأول 2026", "ar", "2026-12-07"),
+        ("3. 11. 2026 10:00", "cs", "2026-11-03T10:00"),
+        ("Mon, 2 Nov 2026 1:2:3 GMT", None, "2026-11-02T01:02:03+00:00"),
+    ],
+)
+def test_localised_forms_of_rfc_822_and_their_neighbours(text: str, language: str | None, stated: str) -> None:
+    claimed = read_date(text, language=language)
+    assert claimed is not None
+    assert claimed.stated == stated
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pon, 02 lis 2026 10:00:00 +0100",  # November in Polish, October in Croatian
+        "周一, 02 13月 2026",
+        "Mon, 02 Nov 2026 10:00:00 GMT and more",
+        "2026-11-02T10:00:00Z2026-11-02",
+        "Mon, 31 Feb 2026 10:00:00 GMT",
+        "Sat, 07 Sep 0026 10:00:00 GMT",
+        "Sat, 07 Sep 20026 10:00:00 GMT",
+        "99999999999999",
+        "-1",
+        "0",
+        "00-00-0000",
+        "02-11-2026",
+        "1405/08/11",
+        "2026-W45-1",
+        "2026-11",
+        "2026-11-02T25:00:00Z",
+        "2026-11-02T10:60:00Z",
+        "&" * 300,
+    ],
+)
+def test_what_could_be_two_dates_or_none_is_left_empty(text: str) -> None:
+    assert read_date(text) is None
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (["02/11/2026", "25/10/2026"], False),
+        (["02/11/2026 10:00", "Mon, 11/25/2026 10:00 PM"], True),
+        (["02-11-2026", "25-10-2026"], False),
+        (["25/10/2026", "10/25/2026"], None),
+        (["02/11/2026", "Mon, 02 Nov 2026 10:00:00 GMT", "", "2026-11-25"], None),
+        (["99/99/2026", "13/13/2026", "32/01/2026", "11/25/20261"], None),
+        ([], None),
+    ],
+)
+def test_a_feeds_own_dates_tell_which_number_is_the_month(*, texts: list[str], expected: bool | None) -> None:
+    assert month_comes_first(texts) is expected
+
+
+def test_the_feeds_own_order_outweighs_its_language() -> None:
+    for language, month_first, stated in (
+        ("en-US", False, "2026-11-02"),
+        ("de", True, "2026-02-11"),
+        (None, False, "2026-11-02"),
+    ):
+        claimed = read_date("02/11/2026", language=language, month_first=month_first)
+        assert claimed is not None
+        assert claimed.stated == stated
+
+
+def test_the_short_way_and_the_long_one_read_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [
+        "2026-11-02",
+        "2026-11-02T24:00:00Z",
+        "2026-02-30",
+        "2026-11-02 09:30",
+        "2026-11-02T09:30:60.5-03:00",
+        "1899-01-01",
+    ]
+    texts += [
+        "Mon, 02 Nov 2026 10:00:00 GMT",
+        "2 Nov 2026 10:00 +0530",
+        "Mon, 02 Nov 2026 10:00:00 +9900",
+        "31 Feb 2026 10:00 Z",
+    ]
+    short = [read_date(text) for text in texts]
+    monkeypatch.setattr(dates, "_read_common", lambda _: None)
+    assert [read_date(text) for text in texts] == short

@@ -30,7 +30,9 @@ def news(loc: str, date: str = "2026-11-02T09:00:00+01:00", title: str = "Bridge
 
 
 def test_a_news_sitemap_is_read_with_its_fields() -> None:
-    feed = parse_feed(urlset(news("https://courier.example/1", title="R&amp;D &lt;b&gt;x&lt;/b&gt;", lastmod="2026-11-03")), url=URL)
+    feed = parse_feed(
+        urlset(news("https://courier.example/1", title="R&amp;D &lt;b&gt;x&lt;/b&gt;", lastmod="2026-11-03")), url=URL
+    )
     assert (feed.format, feed.title, feed.dropped, feed.warnings) == ("news_sitemap", "The Courier", 0, ())
     (entry,) = feed.entries
     assert (entry.url, entry.title, entry.language, entry.guid) == ("https://courier.example/1", "R&D x", "da", None)
@@ -66,7 +68,9 @@ def test_dates_without_a_day_are_left_empty(date: str) -> None:
 
 
 def test_a_plain_sitemap_has_changes_and_no_publication() -> None:
-    body = urlset("<url><loc> /a </loc><lastmod>2026-11-02</lastmod><changefreq>daily</changefreq></url>", "<url><loc>b</loc></url>")
+    body = urlset(
+        "<url><loc> /a </loc><lastmod>2026-11-02</lastmod><changefreq>daily</changefreq></url>", "<url><loc>b</loc></url>"
+    )
     feed = parse_feed(body, url=URL)
     assert feed.format == "sitemap"
     assert [entry.url for entry in feed.entries] == ["https://courier.example/a", "https://courier.example/maps/b"]
@@ -105,7 +109,9 @@ def test_pictures_and_videos_of_an_address_are_not_its_own() -> None:
     "body",
     [
         urlset(news("https://courier.example/1"), namespaces=""),  # nobody bound the prefix
-        urlset(news("https://courier.example/1"), namespaces='xmlns="http://www.google.com/schemas/sitemap/0.84" xmlns:news="n"'),
+        urlset(
+            news("https://courier.example/1"), namespaces='xmlns="http://www.google.com/schemas/sitemap/0.84" xmlns:news="n"'
+        ),
         urlset(news("https://courier.example/1").replace("news:", "n:"), namespaces='xmlns:n="https://wrong.example/"'),
         urlset(news("https://courier.example/1")).replace(b"<urlset", b"<sm:urlset").replace(b"</urlset", b"</sm:urlset"),
         urlset(news("https://courier.example/1")).upper().replace(b"HTTPS://COURIER.EXAMPLE", b"https://courier.example"),
@@ -120,7 +126,11 @@ def test_wrong_and_odd_namespaces_do_not_matter(body: bytes) -> None:
 
 
 def test_addresses_keep_every_ampersand() -> None:
-    locs = ["https://c.example/?a=1&b=2&copy=3", "<![CDATA[https://c.example/?a=1&b=2]]>", "https://c.example/?a=1&amp;b=2&#38;c=3"]
+    locs = [
+        "https://c.example/?a=1&b=2&copy=3",
+        "<![CDATA[https://c.example/?a=1&b=2]]>",
+        "https://c.example/?a=1&amp;b=2&#38;c=3",
+    ]
     feed = parse_feed(urlset(*(f"<url><loc>{loc}</loc></url>" for loc in locs)), url=URL)
     assert [entry.url for entry in feed.entries] == [
         "https://c.example/?a=1&b=2&copy=3",
@@ -176,7 +186,9 @@ def test_entities_are_never_expanded_and_nothing_is_fetched() -> None:
     assert [entry.url for entry in parse_feed(body, url=URL).entries] == ["https://c.example/&b;&x;"]
 
 
-@pytest.mark.parametrize("body", [b"<urlset>" + b"<url>" * 50_000, b"<urlset><url><loc>" + b"a" * 20_000_000 + b"</loc></url></urlset>"])
+@pytest.mark.parametrize(
+    "body", [b"<urlset>" + b"<url>" * 50_000, b"<urlset><url><loc>" + b"a" * 20_000_000 + b"</loc></url></urlset>"]
+)
 def test_hostile_markup_is_a_failure(body: bytes) -> None:
     with pytest.raises(FeedMalformed):
         parse_feed(body, url=URL)
