@@ -16,6 +16,7 @@ from wirecopy.errors import (
     RateLimited,
     RobotsDenied,
     ServerFailed,
+    SitePaused,
     TooManyRedirects,
     TransientError,
 )
@@ -90,7 +91,7 @@ def test_a_server_error_puts_the_page_off(web, ask, status):
 def test_a_rate_limit_pauses_the_site(web, ask, request_for, status):
     web.on(ROBOTS, web.reply(status, Retry_After="60"))
     results = ask(A, request_for("http://courier.test/feed", Purpose.FEED))
-    assert [type(result.error) for result in results] == [RateLimited, SitePaused, SitePaused]
+    assert [type(result.error) for result in results] == [RateLimited, SitePaused]
     assert results[0].error.retry_after_s == 60
     assert web.paths() == ["/robots.txt"]
 
