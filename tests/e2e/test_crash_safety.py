@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -30,16 +30,16 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
-# `wirecopy run` that is killed after the n-th call of something. Groups are small, so that a kill lands between two of them,
+# `wirecopy run` or `wirecopy replay` that is killed after the n-th call of something. Groups are small, so that a kill lands between two of them,
 # and the writer's lock runs out before the next run asks for it.
 _RUN = """
 import datetime, os, signal, sys, time
 from wirecopy import pipeline
 from wirecopy.archive import ArchiveWriter
 from wirecopy.cli import main
-from wirecopy.steps import collect, link
+from wirecopy.steps import collect, link, record
 
-where, nth = sys.argv[1], int(sys.argv[2])
+command, where, nth = sys.argv[1], sys.argv[2], int(sys.argv[3])
 collect._FLUSH_ROWS, link._BATCH = 20, 20
 link.LOCK_TTL = datetime.timedelta(seconds=0.2)
 open_store = pipeline.open_store
@@ -63,21 +63,23 @@ def open_wrapped(*args, **others):
     owner, _, name = where.rpartition(".")
     if owner == "archive":
         wrap(ArchiveWriter, name)
-    elif owner == "link":
-        wrap(link, name)
+    elif owner in ("link", "record"):
+        wrap({"link": link, "record": record}[owner], name)
     elif name:
         wrap(getattr(store, owner) if owner else store, name)
     return store
 
 
 pipeline.open_store = open_wrapped
-main(["run", "--json"])
+main([command, "--json"])
 """
 
 # Each run takes up what the one before left, so the order is that of the steps.
 _BOUNDARIES = [
     ("archive.write", 3),  # a feed is in the archive, nothing of it in the ledger
+    ("record.ledger_rows", 1),  # a feed is read, nothing of it in the ledger
     ("record_poll", 2),  # two feeds are in the ledger
+    ("feeds.save", 1),  # one of them was polled again and had nothing new
     ("archive.write", 30),  # pages are in the archive, no row says so
     ("ledger.save", 1),  # the first rows are fetched
     ("inbox.put", 1),  # articles in the inbox, their rows fetched
@@ -85,6 +87,14 @@ _BOUNDARIES = [
     ("link.link_articles", 1),  # the lock is held, links are decided
     ("documents.put", 1),  # documents in the index, their rows extracted
     ("inbox.remove", 2),  # two batches are done
+]
+# At every call there is, and without real kills: tests/behaviours/test_replay.py.
+_REPLAY_BOUNDARIES = [
+    ("ledger.save", 3),  # rows are fetched
+    ("inbox.put", 1),  # articles in the inbox, their rows fetched
+    ("link.link_articles", 1),  # the lock is held, links are decided
+    ("documents.put", 1),  # documents in the index, their rows extracted
+    ("feeds.save", 1),  # all is done, nothing was said of it
 ]
 
 
@@ -95,9 +105,11 @@ class Scene:
     folder: Path
     environment: Mapping[str, str]
 
-    def run(self, data: str, store: str = "", *, kill_after: tuple[str, int] = ("", 0)) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, data: str, store: str = "", *, kill_after: tuple[str, int] = ("", 0), command: str = "run"
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-c", _RUN, kill_after[0], str(kill_after[1])],
+            [sys.executable, "-c", _RUN, command, kill_after[0], str(kill_after[1])],
             env=self.settings(data, store), capture_output=True, text=True, encoding="utf-8", timeout=60, check=False,
         )  # fmt: skip
 
@@ -217,12 +229,38 @@ def test_killed_at_every_boundary_in_turn_nothing_is_lost(request, scene, undist
     assert read_store(store) == finished
 
 
-def test_killed_at_any_moment_nothing_is_lost(scene, undisturbed):
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)])
+def test_a_replay_killed_at_every_boundary_in_turn_rebuilds_the_same(request, scene, undisturbed, kind):
+    """The archive of a run into a store that is empty."""
+    if kind == "sqlite":
+        store = f"sqlite:{scene.folder / 'replayed.sqlite'}"
+    else:
+        store = f"{request.getfixturevalue('elasticsearch_store_url')}replayed"
+    for place in _REPLAY_BOUNDARIES:
+        answer = scene.run("undisturbed", store, kill_after=place, command="replay")
+        assert answer.returncode == -signal.SIGKILL, f"{place} was never reached: {answer.stdout} {answer.stderr}"
+        left = read_store(store)
+        assert left.discovered == len(left.rows), place
+        assert {(key, row.first_seen_at) for key, row in left.rows.items()} <= {
+            (key, row.first_seen_at) for key, row in undisturbed.rows.items()
+        }
+    answer = scene.run("undisturbed", store, command="replay")
+    assert answer.returncode == 0, answer.stderr
+    rebuilt = read_store(store)
+    assert_same(rebuilt, undisturbed)
+    for name, document in undisturbed.documents.items():
+        assert replace(rebuilt.documents[name], indexed_at=document.indexed_at) == document
+
+
+@pytest.mark.parametrize("command", ["run", "replay"])
+def test_killed_at_any_moment_nothing_is_lost(scene, undisturbed, command):
     moments = random.Random(7)
+    data = "moments" if command == "run" else "undisturbed"
+    store = "" if command == "run" else f"sqlite:{scene.folder / 'moments.sqlite'}"
     for _ in range(4):
         with subprocess.Popen(
-            [sys.executable, "-m", "wirecopy", "run"],
-            env=scene.settings("moments"),
+            [sys.executable, "-m", "wirecopy", command],
+            env=scene.settings(data, store),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         ) as run:
@@ -231,16 +269,16 @@ def test_killed_at_any_moment_nothing_is_lost(scene, undisturbed):
             except subprocess.TimeoutExpired:
                 os.kill(run.pid, signal.SIGKILL)
                 run.communicate()
-    answer = scene.run("moments")
+    answer = scene.run(data, store, command=command)
     if "holds the lock" in answer.stderr:  # killed while it linked: its lock has minutes to go, and nobody else writes here
-        store = open_store(scene.url("moments"))
-        with store._database.write() as connection:
+        opened = open_store(store or scene.url(data))
+        with opened._database.write() as connection:
             connection.execute("DELETE FROM writer_lock")
-        store.close()
-        answer = scene.run("moments")
+        opened.close()
+        answer = scene.run(data, store, command=command)
     assert answer.returncode == 0, answer.stderr
-    assert_same(read_store(scene.url("moments")), undisturbed)
-    assert len(list(scan(scene.folder / "moments" / "archive"))) >= len(undisturbed.documents)
+    assert_same(read_store(store or scene.url(data)), undisturbed)
+    assert len(list(scan(scene.folder / data / "archive"))) >= len(undisturbed.documents)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
