@@ -14,7 +14,7 @@ from wirecopy.feeds.plaintext import plain_text
     [
         ("A <!-- b --> c<br>", "A c"),
         ("A<!-- <b>x</b> -->B<br>", "AB"),
-        ("A <!-- b <b>c</b>", "A c"),
+        ("A <!-- b <b>c</b>", "A <!-- b c"),
         ("A <!--> b --> c</b>", "A c"),
         ("<script>x <!-- </script> --> y</script>A", "A"),
         ("1 < 2 <b>and</b> 3 > 2", "1 < 2 and 3 > 2"),
