@@ -37,6 +37,8 @@ PURE = (
     "errors.py",
     "identity.py",
     "verdict.py",
+    "revisit.py",
+    "outage.py",
     "feeds/schedule.py",
     "feeds/websub.py",
     "feeds/link_header.py",

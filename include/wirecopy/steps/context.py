@@ -65,11 +65,6 @@ class StepContext:
         """When failed URLs are taken up again."""
         return RetryPolicy.from_settings(self.settings)
 
-    def delay_of(self, source_id: SourceId) -> float | None:
-        """Seconds between requests to a source's hosts, or None for the default."""
-        source = self.by_id.get(source_id)
-        return source.delay_s if source else None
-
     def fetch(self, requests: Iterable[FetchRequest], handle: Callable[[FetchResult], None]) -> None:
         """Fetch, leaving those sites alone that told any process to; see `wirecopy.fetch.client.Fetcher.run`.
 
