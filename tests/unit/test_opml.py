@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import resource
 import time
 from dataclasses import replace
@@ -15,7 +16,7 @@ from lxml import etree
 
 from wirecopy.errors import ContentError
 from wirecopy.models import Source, SourceId
-from wirecopy.sources import parse_sources
+from wirecopy.sources import format_sources, parse_sources
 from wirecopy.sources.opml import MAX_OPML_BYTES, format_opml, looks_like_opml, parse_opml
 
 NOW = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
@@ -143,6 +144,9 @@ BROKEN = {
     "rubbish behind it": opml('<outline text="A" xmlUrl="https://a.test/?x=1&amp;y=2"/>') + b"</div><script>",
     "rubbish before it": b"\xef\xbb\xbf\n  " + opml('<outline text="A" xmlUrl="https://a.test/?x=1&amp;y=2"/>'),
     "control characters": opml('<outline text="A\x00\x0b" xmlUrl="https://a.test/?x=1&amp;y=2"/>'),
+    "characters that are none": opml(
+        '<outline text="A&#0;&#xD800;&#x110000;&#99999999;" xmlUrl="https://a.test/?x=1&amp;y=2"/>'
+    ),
     "an attribute twice": opml('<outline text="A" text="B" xmlUrl="https://a.test/?x=1&amp;y=2"/>'),
     "UTF-16": opml('<outline text="A" xmlUrl="https://a.test/?x=1&amp;y=2"/>').decode().encode("utf-16"),
     "UTF-16 without a mark": opml('<outline text="A" xmlUrl="https://a.test/?x=1&amp;y=2"/>').decode().encode("utf-16-be"),
@@ -218,6 +222,41 @@ def test_what_lies_too_deep_is_told():
 def test_what_is_no_opml_is_refused(data, words):
     with pytest.raises(ContentError, match=words):
         parse_opml(data, name="list.opml")
+
+
+def test_damaged_lists_give_sources_that_the_file_can_hold():
+    chance = random.Random(7)
+    starter = parse_sources((resources.files("wirecopy.sources") / "starter.toml").read_text("utf-8"), name="starter")
+    whole = format_opml(starter[:20], now=NOW)
+    pieces = [
+        b"<",
+        b">",
+        b"&",
+        b'"',
+        b"\x00",
+        b"\xff",
+        b"&#xD800;",
+        b"</outline>",
+        b"<!DOCTYPE",
+        b"<![CDATA[",
+        b"<!--",
+        b"{",
+        b"<:>",
+    ]
+    read = 0
+    for _ in range(300):
+        data = bytearray(whole)
+        for _ in range(chance.randint(1, 12)):
+            at, other = chance.randrange(len(data)), chance.randrange(len(data))
+            damage = chance.choice([chance.choice(pieces), bytes(data[other : other + 200]), bytes([chance.randrange(256)])])
+            data[at : at + chance.choice([0, 1, 40])] = damage
+        try:
+            sources = parse_opml(bytes(data), name="x").sources
+        except ContentError:
+            continue
+        read += len(sources)
+        assert not sources or parse_sources(format_sources(sources), name="x") == sources
+    assert read > 300
 
 
 def test_opml_is_told_from_toml():

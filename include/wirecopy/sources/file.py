@@ -111,7 +111,8 @@ def read_text(path: Path) -> str:
     except FileNotFoundError:
         raise ConfigError(
             str(path),
-            f"there is no such sources file; make one ({_EXAMPLE}), or name another with --sources or WIRECOPY_SOURCES",
+            f"there is no such sources file; make one ({_EXAMPLE}) or begin with `wirecopy sources starter`, or name another with "
+            "--sources or WIRECOPY_SOURCES",
         ) from None
     except OSError as error:
         raise ConfigError(str(path), f"the sources file cannot be read: {error.strerror or error}") from None

@@ -92,11 +92,12 @@ def group_rows(rows: Iterable[FeedRow]) -> tuple[tuple[Source, ...], tuple[FeedR
     seen: set[str] = set()
     doubles: list[FeedRow] = []
     for row in rows:
-        address = row.url if row.id else url_key(row.url)  # in a list of ours, what is listed is meant
-        if address in seen:
+        key = url_key(row.url)
+        # In a list of ours, what is listed is meant: `http` and `https` may both be.
+        if row.url in seen or (row.id is None and key in seen):
             doubles.append(row)
             continue
-        seen.add(address)
+        seen |= {row.url, key}
         groups.setdefault(_outlet_of(row), []).append(row)
     taken: set[str] = set()
     sources = []

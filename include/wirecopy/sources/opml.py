@@ -162,7 +162,7 @@ class _Reader:
         self._folders: list[str] = []  # labels of the outlines that are open, empty for other elements
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        name = etree.QName(tag).localname.lower() if tag else ""
+        name = tag.rpartition("}")[2].rpartition(":")[2].lower()
         self.root = self.root or name
         self.roots.add(name)
         label = ""

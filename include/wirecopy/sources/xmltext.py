@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import html
 import re
+import sys
 from typing import Final
 
 _BOMS: Final = (
@@ -16,6 +17,7 @@ _ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([A-Za-z0
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _STRAY_AMPERSAND = re.compile(r"&(?!#[0-9]{1,7};|#x[0-9a-fA-F]{1,6};|(?:amp|lt|gt|quot|apos);)")
+_REFERENCE = re.compile(r"&#([0-9]{1,7}|x[0-9a-fA-F]{1,6});")
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30};)")
 # Others of Python's codecs, such as punycode, take time by the square.
 _PLAIN_ENCODING = re.compile(r"iso-?8859|latin|windows-|cp\d|koi8|euc|gb|big5|shift|sjis|mac|ks_c|tis|utf-(?:16|32)")
@@ -48,7 +50,13 @@ def mend_xml(text: str) -> str:
         text = html.unescape(text)
     text = _without_doctype(text)
     text = _NAMED.sub(lambda match: match[0] if match[1] in _XML_ESCAPES else html.escape(html.unescape(match[0])), text)
-    return _STRAY_AMPERSAND.sub("&amp;", text)
+    return _REFERENCE.sub(_drop_impossible, _STRAY_AMPERSAND.sub("&amp;", text))
+
+
+def _drop_impossible(match: re.Match[str]) -> str:
+    """A reference to a character; nothing where XML has no such character: lxml cannot give a surrogate to Python."""
+    code = int(match[1][1:], 16) if match[1][0] == "x" else int(match[1])
+    return "" if code > sys.maxunicode or _NOT_XML.match(chr(code)) else match[0]
 
 
 def strip_controls(text: str) -> str:
