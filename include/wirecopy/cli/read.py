@@ -57,6 +57,8 @@ def feed(*, source: str, base_url: str | None) -> None:
     document: FeedDocument = _do_one("read_feed", source, payload, settings, timeout_s=timeout_s)
     if document.is_truncated:
         click.echo(f"{source}: {document.warnings[0]}", err=True)
+    if document.missing:
+        click.echo(f"{source}: {document.missing} more items stand in it that could not be read", err=True)
     if document.format == "sitemap_index":
         click.echo(f"{source}: an index that lists {len(document.sitemaps)} sitemaps; read those for entries", err=True)
     for item in document.items:

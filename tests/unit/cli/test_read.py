@@ -128,6 +128,42 @@ def test_what_is_no_feed_fails_with_one_line(run: Run, tmp_path: Path, body: byt
     assert str(path) in err
 
 
+def test_json_feeds_and_sitemaps_are_printed_alike(run: Run, tmp_path: Path) -> None:
+    item = {
+        "id": 7,
+        "url": "https://courier.example/1",
+        "title": "Bridge",
+        "date_published": "2026-11-02",
+        "content_text": "It opens",
+    }
+    feed = {"version": "https://jsonfeed.org/version/1.1", "items": [item, "no item"]}
+    (tmp_path / "feed.json").write_bytes(b"\xef\xbb\xbf" + json.dumps(feed).encode())
+    status, lines, err = run("feed", str(tmp_path / "feed.json"))
+    assert (status, err) == (0, "")
+    assert lines == [
+        {
+            "url": "https://courier.example/1",
+            "title": "Bridge",
+            "published_at": "2026-11-02",
+            "id": "7",
+            "summary": "It opens",
+            "authors": None,
+        }
+    ]
+    assert list(lines[0]) == FEED_KEYS
+    sitemap = b"<urlset><url><loc>/1</loc><lastmod>2026-11-02</lastmod></url></urlset>"
+    (tmp_path / "sitemap.xml.gz").write_bytes(gzip.compress(sitemap))
+    assert run("feed", str(tmp_path / "sitemap.xml.gz"))[:2] == (0, [{**dict.fromkeys(FEED_KEYS), "url": "/1"}])
+
+
+def test_an_index_of_sitemaps_says_how_many_it_lists(run: Run, tmp_path: Path) -> None:
+    sitemaps = "".join(f"<sitemap><loc>https://courier.example/{number}.xml</loc></sitemap>" for number in range(3))
+    (tmp_path / "x").write_text(f"<sitemapindex>{sitemaps}</sitemapindex>")
+    status, lines, err = run("feed", str(tmp_path / "x"))
+    assert (status, lines, err.count("\n")) == (0, [], 1)
+    assert "lists 3 sitemaps" in err
+
+
 def test_a_feed_longer_than_is_read_says_so(run: Run, tmp_path: Path) -> None:
     body = FEED.replace(b"</channel>", b"<item><link>http://courier.test/2</link></item>" + b" " * 6_000_000 + b"</channel>")
     (tmp_path / "x").write_bytes(body)
