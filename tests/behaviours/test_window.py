@@ -1,8 +1,12 @@
 """Rows 12, 23 and 30: entries that come and go between two polls, guids, and feeds longer than a limit."""
 
+from collections import Counter
+
 import pytest
 
-from wirecopy.models import EventKind, Source, SourceId
+from wirecopy.models import EventKind, FeedEntry, FeedState, FetchRequest, ParsedFeed, Purpose, Source, SourceId
+from wirecopy.steps.reading import Reading
+from wirecopy.steps.record import record_reading
 
 FEED = "http://courier.test/feed"
 
@@ -180,3 +184,19 @@ def test_an_edited_title_is_fetched_again_only_by_the_feed_that_brought_it(web, 
     assert rig.poll(FEED) == {"read": 1, "revisited": 1}
     row = rig.rows()["http://courier.test/a"]
     assert (row.state.value, row.revisits) == ("pending", 1)
+
+
+def test_entries_that_a_second_reading_counted_are_told(web, rig_of, feeds, clock):
+    url = "http://courier.test/a"
+    web.on(FEED, web.reply(200, feeds.rss(["a"])))
+    rig = rig_of(FEED)
+    with rig.open() as pipeline:
+        context = pipeline._context
+        answers = []
+        context.fetch([FetchRequest(url=FEED, purpose=Purpose.FEED, source_id=SourceId("courier"))], answers.append)
+        feed = ParsedFeed(format="rss20", title=None, entries=(FeedEntry(url=url),), missing=3)
+        state = FeedState(url=FEED, source_id=SourceId("courier"))
+        record_reading(context, Reading(state=state, page=answers[0].page, feed=feed, body_mark="m"), Counter())
+    assert rig.events() == [EventKind.ENTRIES_MISSING]
+    assert "3 items" in rig.state().events[0].text
+    assert set(rig.rows()) == {url}
