@@ -50,10 +50,11 @@ def settle_same_pages(
             kin[key].append(row)
     documents = store.documents.get({article_id(row.key) for found in kin.values() for row in found[:_MOST_KIN]})
 
-    kept: list[StagedArticle] = []
-    prints: dict[UrlKey, _Print] = {}  # of those kept in this batch
+    prints: dict[UrlKey, _Print] = {}  # of those that are linked in this batch
     settled: dict[UrlKey, LedgerRow] = {}
-    for article in articles:
+    # Not in the order of the batch: in that of the ledger, in which they are fetched, so that a replay of several passes at once
+    # lets the same one stand.
+    for article in sorted(articles, key=lambda item: (item.first_seen_at, item.key)):
         own = rows.get(article.key)
         others = [] if own is None or article_id(own.key) in documents else _others(own, kin)
         other = _standing(store, _print_of(article), others, prints, documents) if others else None
@@ -61,9 +62,9 @@ def settle_same_pages(
             reason = f"leads to the page of {other.url}, which has the same text"
             settled[own.key] = own.moved(State.SAME_PAGE, reason, final_key=other.key)
         else:
-            kept.append(article)
             prints[article.key] = _print_of(article)
-    return kept, [row for key, row in settled.items() if key not in prints]
+    gone = settled.keys() - prints.keys()
+    return [article for article in articles if article.key not in gone], [settled[key] for key in sorted(gone)]
 
 
 def _others(own: LedgerRow, kin: Mapping[UrlKey, Sequence[LedgerRow]]) -> list[LedgerRow]:
