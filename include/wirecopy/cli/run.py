@@ -1,23 +1,38 @@
-"""`wirecopy run`: one round of polling, collecting, linking and indexing."""
+"""`wirecopy run`: one round of polling, collecting, linking and indexing, or one after the other."""
 
 from __future__ import annotations
 
+import re
+import signal
+import sys
+from contextlib import closing, contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
 import click
 
 from wirecopy.cli.options import common_options, json_option, print_json, progress_bar, settings_from
 from wirecopy.errors import WirecopyError
-from wirecopy.outcomes import MEANINGS
+from wirecopy.outcomes import MEANINGS, OPEN_STATES
 from wirecopy.pipeline import RunReport, open_pipeline
+from wirecopy.rounds import run_rounds
 from wirecopy.sources import load_sources
 
 if TYPE_CHECKING:
-    from types import TracebackType
+    from collections.abc import Iterator
+    from types import FrameType, TracebackType
 
     from rich.progress import TaskID
 
     from wirecopy.models import FeedState
+    from wirecopy.rounds import Round
+    from wirecopy.settings import Settings
+
+_STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+_UNITS_S = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
+_LONGEST_S = 7 * 86_400
+# What linking counts that is not new in the index.
+_NOT_NEW = frozenset({"unchanged", "refused"})
 
 
 class ProgressObserver:
@@ -53,13 +68,40 @@ class ProgressObserver:
         """Nothing: a full bar says it."""
 
 
+class _Stop(BaseException):
+    """A signal asked to end; like KeyboardInterrupt it passes every handler of errors on its way out."""
+
+
+class _Every(click.ParamType[timedelta]):
+    """A span such as `30s`, `10m`, `1h` or `90`, seconds."""
+
+    name = "span"
+
+    def convert(self, value: str | timedelta, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        """Read the span; an error says what may stand there."""
+        if isinstance(value, timedelta):
+            return value
+        found = re.fullmatch(r"(\d{1,9}(?:\.\d{1,3})?) *([smhd]?)", value.strip(), re.ASCII)
+        seconds = float(found[1]) * _UNITS_S[found[2]] if found else 0.0
+        if not 1 <= seconds <= _LONGEST_S:
+            self.fail(f"{value!r} is no span from a second to seven days; write it as 30s, 10m, 1h or 90", param, ctx)
+        return timedelta(seconds=seconds)
+
+
 @click.command()
+@click.option("--every", type=_Every(), metavar="SPAN", help="Keep going: poll what is due at least this often (30s, 10m, 1h).")
 @click.option("--sources", metavar="FILE", help="The sources file  [env: WIRECOPY_SOURCES]")
 @common_options
 @json_option
-def run(*, sources: str | None, store: str | None, data: str | None, as_json: bool) -> None:
-    """Poll the feeds, collect their articles, link the copies, index all of it: one round."""
+def run(*, every: timedelta | None, sources: str | None, store: str | None, data: str | None, as_json: bool) -> None:
+    """Poll the feeds, collect their articles, link the copies, index all of it.
+
+    One round over every feed; with --every, round after round over the feeds that are due, until told to end (SIGTERM, Ctrl-C).
+    """
     settings = settings_from(store=store, data=data, sources=sources)
+    if every is not None:
+        _keep_going(settings, every, as_json=as_json)
+        return
     outlets = load_sources(settings.sources)
     with ProgressObserver() as observer, open_pipeline(settings, outlets, observer=observer) as pipeline:
         report = pipeline.run_round()
@@ -77,11 +119,79 @@ def run(*, sources: str | None, store: str | None, data: str | None, as_json: bo
         )
 
 
+def _keep_going(settings: Settings, every: timedelta, *, as_json: bool) -> None:
+    """Rounds until a signal asks to end; a second signal ends at once."""
+    with _stopped_by_signals(), closing(run_rounds(settings, every, warn=_warn)) as rounds:
+        for done in rounds:
+            for state in done.failed_feeds:
+                _warn(f"feed failed: {state.url}: {state.last_error}")
+            if as_json:
+                print_json(round_as_json(done))
+                if sys.stdout is not None:  # None where the caller closed it
+                    sys.stdout.flush()  # a line a round is of use when the round is over
+            elif done.error is None:
+                click.echo(format_round(done))
+            if done.error is not None:
+                _warn(f"round {done.number} failed: {done.error}; tried again in {_seconds(done.wait)}")
+
+
+@contextmanager
+def _stopped_by_signals() -> Iterator[None]:
+    """Leave the block quietly at the first signal, whose handling is then the operating system's: a second one kills."""
+    numbers = [number for number in _STOPPING if signal.getsignal(number) is not signal.SIG_IGN]  # ignored under nohup
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        for number in numbers:
+            signal.signal(number, signal.SIG_DFL)
+        raise _Stop
+
+    for number in numbers:
+        signal.signal(number, stop)
+    try:
+        yield
+    except _Stop:
+        click.echo("wirecopy: stopped", err=True)
+
+
+def _warn(text: str) -> None:
+    click.echo(f"wirecopy: {' '.join(text.split())}", err=True)
+
+
+def format_round(done: Round) -> str:
+    """One line: when, what came of the feeds, what is new, and when the next round begins."""
+    report = done.report
+    assert report is not None
+    indexed = sum(count for kind, count in report.linked.items() if kind not in _NOT_NEW)
+    waiting = sum(report.states.get(state, 0) for state in OPEN_STATES)
+    return (
+        f"{done.started_at:%Y-%m-%dT%H:%M:%SZ} round {done.number}: feeds {_listed(report.polls) or 'none due'}; "
+        f"{report.discovered_new} new URLs, {indexed} new in the index, {waiting} of {report.discovered} URLs open; "
+        f"took {_seconds(done.took)}, next in {_seconds(done.wait)}"
+    )
+
+
+def round_as_json(done: Round) -> dict[str, object]:
+    """The round as one JSON object; `error` and nothing of a report where it failed as a whole."""
+    head: dict[str, object] = {
+        "round": done.number,
+        "started_at": done.started_at.isoformat(),
+        "took_s": round(done.took.total_seconds(), 3),
+        "wait_s": round(done.wait.total_seconds(), 3),
+        "error": done.error,
+    }
+    return head if done.report is None else head | report_as_json(done.report, list(done.failed_feeds))
+
+
+def _seconds(span: timedelta) -> str:
+    return f"{span.total_seconds():.1f} s" if span < timedelta(seconds=100) else f"{span.total_seconds() / 60:.0f} min"
+
+
 def report_as_json(report: RunReport, failed: list[FeedState]) -> dict[str, object]:
     """The report as one JSON object."""
     return {
         "polls": report.polls,
         "discovered_new": report.discovered_new,
+        "revisited": report.revisited,
         "collected": report.collected,
         "linked": report.linked,
         "states": {state.value: count for state, count in report.states.items()},
@@ -92,10 +202,10 @@ def report_as_json(report: RunReport, failed: list[FeedState]) -> dict[str, obje
 
 def format_report(report: RunReport) -> str:
     """The report as lines for a terminal: feeds, new URLs, every state with its number, and their sum."""
-    linked = {kind: count for kind, count in report.linked.items() if kind not in {"unchanged", "refused"}}
+    linked = {kind: count for kind, count in report.linked.items() if kind not in _NOT_NEW}
     lines = [
         f"feeds       {_listed(report.polls) or 'none'}",
-        f"new URLs    {report.discovered_new}",
+        f"new URLs    {report.discovered_new}" + (f", {report.revisited} to be fetched again" if report.revisited else ""),
         f"new in the index  {sum(linked.values())}" + (f" ({_listed(linked)})" if linked else ""),
         "",
         *(f"{state.value:<18} {count:>6}  {MEANINGS[state]}" for state, count in report.states.items() if count),
