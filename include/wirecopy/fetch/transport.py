@@ -75,6 +75,9 @@ class _AiohttpTransport:
             raise ConnectionFailed(target.url, f"no connection within {_CONNECT_S:g} s") from None
         except TimeoutError:
             raise FetchTimeout(target.url, f"no whole answer within {timeout_s:g} s") from None
+        except aiohttp.ClientConnectorCertificateError as error:
+            reason = getattr(error.certificate_error, "verify_message", "") or error.certificate_error
+            raise ConnectionFailed(target.url, f"the certificate of {target.host} is not trusted: {reason}") from error
         except (aiohttp.ClientError, OSError, ValueError, LookupError) as error:
             # ValueError and LookupError: what aiohttp lets out of its parsing of hostile headers and addresses.
             raise ConnectionFailed(target.url, _why(error)) from error
