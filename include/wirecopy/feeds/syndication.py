@@ -53,7 +53,7 @@ def read_syndication(text: bytes, *, url: str) -> FeedDocument:
         NotAFeed: The bytes are something else; the message says what they look like.
         FeedMalformed: They are meant as a feed but could not be read.
     """
-    parsed, problem = _parse(text, url)
+    parsed, problem = _parse(text)
     root = root_name(text)
     base, host = _base(parsed.feed, url)
     language = _feed_language(parsed.feed)
@@ -91,7 +91,7 @@ def read_syndication(text: bytes, *, url: str) -> FeedDocument:
     )
 
 
-def _parse(text: bytes, url: str) -> tuple[Any, str | None]:
+def _parse(text: bytes) -> tuple[Any, str | None]:
     """What feedparser reads, and what it says was wrong, in one line."""
     text = _EMPTY_LINK.sub(b"", text)
     text = _AUTHOR.sub(rb"\1\2", _AUTHOR_CDATA.sub(rb"\1\2", text))
@@ -100,9 +100,11 @@ def _parse(text: bytes, url: str) -> tuple[Any, str | None]:
         parsed = feedparser.parse(io.BytesIO(text), response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
     except MemoryError:
         raise  # the worker's business
-    except Exception as error:
-        # feedparser lets many kinds through (research: UnicodeEncodeError, ValueError, OverflowError); all mean one thing here.
-        raise FeedMalformed(url, f"could not be read as a feed: {type(error).__name__}: {_one_line(error)}") from error
+    except Exception as error:  # noqa: BLE001 - see below
+        # feedparser lets many kinds through: UnicodeEncodeError, ValueError (a namespace with two spaces), TypeError (a stray
+        # `</width>`). All mean one thing here: its reading gave nothing, and the second one is all there is.
+        nothing = feedparser.FeedParserDict(feed=feedparser.FeedParserDict(), entries=[], version="")
+        return nothing, f"{type(error).__name__}: {_one_line(error)}"
     problem = parsed.get("bozo_exception")
     harmless = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
     return parsed, None if problem is None or isinstance(problem, harmless) else _one_line(problem)

@@ -32,6 +32,19 @@ def test_what_is_never_closed_hides_no_item(slip: str) -> None:
     assert any("second reading" in warning for warning in parsed.warnings)
 
 
+@pytest.mark.parametrize(
+    "poison",
+    [
+        "<image><url>http://a.test/i.png</url></width></image><b>&",
+        '<x xmlns:p="one two three" p:y="1"/>',
+        '<p:x xmlns:p="one two three"/>',
+    ],
+)
+def test_what_makes_the_parser_raise_loses_no_item(poison: str) -> None:
+    parsed = parse_feed(feed([poison, *ITEMS]), url="http://a.test/feed")
+    assert [entry.url for entry in parsed.entries] == [f"http://a.test/{number}" for number in range(10)]
+
+
 def test_what_is_closed_does_hide() -> None:
     text = feed([ITEMS[0], f"<!-- {ITEMS[1]} -->", f"<item><description><![CDATA[{ITEMS[2]}]]></description></item>"])
     assert count_items(text, root="rss") == 2
