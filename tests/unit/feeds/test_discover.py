@@ -6,6 +6,7 @@ import pytest
 
 from wirecopy.errors import NotAFeed
 from wirecopy.feeds.discover import Evidence, find_feeds, find_sitemaps
+from wirecopy.workers import WorkerPool
 
 URL = "https://courier.example/"
 
@@ -147,3 +148,11 @@ def test_robots_names_sitemaps_those_of_news_first() -> None:
         "https://courier.example/b.xml",
     )
     assert find_sitemaps(b"<html>Sitemap</html>", url=URL) == ()
+
+
+def test_it_is_a_job_of_the_worker_processes() -> None:
+    with WorkerPool(1, timeout_s=30, memory_bytes=1_500_000_000) as pool:
+        (found,) = pool.map(
+            "find_feeds", [(page('<link rel="alternate" type="application/rss+xml" href="/rss.xml">'), URL, None)]
+        )
+    assert [candidate.url for candidate in found.candidates] == ["https://courier.example/rss.xml"]

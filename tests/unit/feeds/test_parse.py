@@ -198,13 +198,16 @@ def test_what_is_no_feed_sends_no_control_characters_to_a_terminal() -> None:
     assert caught.value.message.isprintable()
 
 
-def test_an_exception_inside_the_parser_is_a_malformed_feed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_exception_inside_the_parser_loses_no_item(monkeypatch: pytest.MonkeyPatch) -> None:
     def explode(*_: object, **__: object) -> None:
         raise OverflowError("too large")
 
     monkeypatch.setattr(syndication.feedparser, "parse", explode)
     with pytest.raises(FeedMalformed, match="OverflowError"):
-        parse_feed(rss(item("")), url=URL)
+        parse_feed(rss(""), url=URL)
+    read = parse_feed(rss(item("")), url=URL)
+    assert len(read.entries) == 1, "a second reading gives what the first does not"
+    assert "OverflowError: too large" in read.warnings
 
 
 def test_a_feed_without_items_is_one() -> None:
@@ -315,3 +318,86 @@ def test_every_real_feed_gives_entries_or_a_failure_and_the_gold_ones_what_is_ex
                 if (found.url or None) != link or (found.published_at is None) != (gold["date"] is None):
                     wrong.append(f"{row['path']}: {found}")
     assert wrong == []
+
+
+def test_a_change_is_kept_apart_from_the_publication() -> None:
+    def entry(times: str) -> str:
+        return f"<entry><link href='https://courier.example/1'/>{times}</entry>"
+
+    published, updated = "<published>2026-11-02T09:00:00Z</published>", "<updated>2026-11-02T10:00:00Z</updated>"
+    same = published.replace("published", "updated")
+    feed = parse_feed(
+        f'<feed xmlns="http://www.w3.org/2005/Atom">{entry(published + updated)}{entry(updated)}{entry(published + same)}</feed>'.encode(),
+        url=URL,
+    )
+    assert [
+        (
+            found.published_at.stated[11:13] if found.published_at else None,
+            found.updated_at.stated[11:13] if found.updated_at else None,
+        )
+        for found in feed.entries
+    ] == [("09", "10"), ("10", None), ("09", None)]
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("Fish & chips", "Fish & chips"),
+        ("R&D", "R&D"),
+        ("caf&eacute;&nbsp;au lait", "café au lait"),
+        ("&nosuchthing; x", "&nosuchthing; x"),
+        ("a &lt;b&gt;b&lt;/b&gt; &amp;eacute;", "a b é"),
+        ("<![CDATA[R&D &eacute;]]>", "R&D é"),
+        ("it&#8217s", "it’s"),
+    ],
+)
+def test_references_that_xml_does_not_know(written: str, title: str) -> None:
+    feed = parse_feed(rss(item(f"<title>{written}</title>", "https://courier.example/?a=1&b=2&copy=3")), url=URL)
+    assert [(entry.title, entry.url) for entry in feed.entries] == [(title, "https://courier.example/?a=1&b=2&copy=3")]
+    assert feed.warnings == ()  # they make no feed ill-formed
+
+
+def test_an_empty_link_leaves_the_permalink() -> None:
+    feed = parse_feed(rss("<item><link></link><guid>https://courier.example/g</guid></item>"), url=URL)
+    assert [entry.url for entry in feed.entries] == ["https://courier.example/g"]
+
+
+FORMATS = {
+    "rss090": '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://my.netscape.com/rdf/simple/0.9/">'
+    "<channel><title>C</title></channel>{}</rdf:RDF>",
+    "rss091n": '<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN" "http://my.netscape.com/publish/formats/rss-0.91.dtd">'
+    '<rss version="0.91"><channel><title>C</title>{}</channel></rss>',
+    "rss092": '<rss version="0.92"><channel><title>C</title>{}</channel></rss>',
+    "rss20": '<RSS VERSION="2.0"><CHANNEL><TITLE>C</TITLE>{}</CHANNEL></RSS>',
+    "rss": "<rss><channel><title>C</title>{}</channel></rss>",
+    "no channel": '<rss version="2.0"><title>C</title>{}</rss>',
+    "no rss": "<channel><title>C</title>{}</channel>",
+    "namespace": '<rss version="2.0" xmlns="http://backend.userland.com/rss2"><channel><title>C</title>{}</channel></rss>',
+    "xml 1.1": '<?xml version="1.1"?><rss version="2.0"><channel><title>C</title>{}</channel></rss>',
+    "late prolog": '\n\n <?xml version="1.0"?><rss version="2.0"><channel><title>C</title>{}</channel></rss>',
+    "trailing junk": '<rss version="2.0"><channel><title>C</title>{}</channel></rss><script>x()</script>',
+    "picture first": '<rss version="2.0"><channel><image><title>P</title><link>https://p.example/</link></image><title>C</title>{}</channel></rss>',
+    "nul": '<rss version="2.0"><channel><title>C\x00</title>{}</channel></rss>',
+}
+
+
+@pytest.mark.parametrize("form", FORMATS.values(), ids=FORMATS)
+def test_old_and_odd_kinds_of_rss(form: str) -> None:
+    inner = "<title>One</title><pubDate>Mon, 02 Nov 2026 10:00:00 GMT</pubDate>"
+    feed = parse_feed(form.format(item(inner)).encode(), url=URL)
+    assert feed.title == ("C" if "channel>" in form.lower() else None)
+    assert [(entry.url, entry.title, bool(entry.published_at)) for entry in feed.entries] == [
+        ("https://courier.example/1", "One", True)
+    ]
+
+
+def test_titles_and_summaries_of_media_are_not_the_items() -> None:
+    namespaces = 'xmlns:media="http://search.yahoo.com/mrss/" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
+    body = (
+        f'<rss version="2.0" {namespaces}><channel><itunes:title>X</itunes:title><title>C</title><item><media:title>M</media:title>'
+        "<itunes:title>I</itunes:title><title>T</title><link>/1</link><media:group><media:title>G</media:title>"
+        "<media:description>D</media:description></media:group><itunes:summary>S</itunes:summary><description>Own</description></item></channel></rss>"
+    )
+    feed = parse_feed(body.encode(), url=URL)
+    assert feed.title == "C"
+    assert [(entry.title, entry.summary) for entry in feed.entries] == [("T", "Own")]
