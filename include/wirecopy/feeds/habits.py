@@ -2,7 +2,7 @@
 
 Two things are learnt. The *hours* are how many new entries each hour of a day (UTC) brings: an outlet that prints at night is
 asked at night. The *surprise* is the fastest burst, in entries an hour, that the hours did not foresee: while it is
-remembered, polls come so close that such a burst fills two fifths of the feed at most. Rates go up at once and down slowly. A feed
+remembered, polls come so close that such a burst fills a quarter of the feed at most. Rates go up at once and down slowly. A feed
 is asked when the hours say that `GOAL` new entries are due, or that a third of its window may have turned over.
 """
 
@@ -25,12 +25,12 @@ GOAL_SUBSCRIBED = 6.0
 """The same for a feed whose hub tells of changes: polls only make sure of it."""
 
 _WINDOW_SHARE = 1 / 3  # of the window may turn over between two polls, by what is expected
-_BURST_SHARE = 0.4  # and by an unforeseen burst
+_BURST_SHARE = 0.25  # and by an unforeseen burst
 _RISE, _FALL = 0.4, 0.25  # an hour's new number counts so much beside what was learnt, as more or as less
 _FLOOR = 1 / 8  # of the mean: no hour is taken for empty
 _BEFORE, _AFTER = 0.4, 0.1  # of the rates of the hours beside: a burst may go on, or come early
 _TOLERANCE = 2.0  # times what was foreseen, and entries more than that, are no surprise yet
-_HALF_LIFE = timedelta(days=3)
+_HALF_LIFE = timedelta(days=2)
 # A burst that was met after a longer wait is taken to have lasted so long: only its end is known.
 _BURST_SPAN = timedelta(minutes=30)
 _HOURS = 24

@@ -31,7 +31,6 @@ from wirecopy.feeds.schedule import (
 from wirecopy.models import FeedState, FetchRequest, ParsedFeed, Purpose
 from wirecopy.outage import OFFLINE_REASON, seems_offline
 from wirecopy.steps.context import reason_of
-from wirecopy.steps.entries import ledger_rows
 from wirecopy.steps.feed_pages import complete_readings, first_wants
 from wirecopy.steps.reading import Reading
 from wirecopy.steps.record import record_reading, record_unchanged
@@ -49,8 +48,6 @@ log = logging.getLogger(__name__)
 _STAGE = "polling feeds"
 _NOT_MODIFIED = 304
 _OUT_OF_REACH = (ConnectionFailed, FetchTimeout, HostSilent)
-
-_ledger_rows = ledger_rows  # the name it had when it stood here
 
 
 def poll_feeds(context: StepContext, feed_urls: Sequence[str]) -> dict[str, int]:
