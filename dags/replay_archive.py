@@ -32,7 +32,7 @@ _TEXT = ["null", "string"]
 def replay_archive() -> None:
     """Archive to index."""
 
-    # 100 pages a second would be 8.6 million in a day; a longer archive is replayed in parts.
+    # Some 2 million pages (docs/replay.md, Cost); a longer archive is replayed in parts.
     @task(pool=shared.LINK_POOL, outlets=[shared.ARTICLES], execution_timeout=timedelta(hours=24))
     def replay(*, params: dict[str, Any], outlet_events: Any) -> dict[str, dict[str, int]]:
         from wirecopy.steps.replay import ReplayScope

@@ -274,6 +274,25 @@ def test_what_the_archive_cannot_tell_is_left_to_the_next_run(web, rig_of, feeds
     assert not {State.PENDING, State.RETRYING} & {row.state for row in again.rows().values()}
 
 
+def test_refusals_are_said_again_by_the_rules_of_today(web, rig_of, feeds, rebuilt):
+    unsafe = "http://10.0.0.1/a"
+    web.on("http://courier.test/robots.txt", web.reply(200, b"User-agent: *\nDisallow: /\n", Content_Type="text/plain"))
+    web.on(FEED, web.reply(200, feeds.rss([feeds.item("x", link=unsafe), feeds.item("no")])))
+    rig = rig_of(FEED, robots=True)
+    rig.run_round()
+    again = rebuilt(rig)
+    replay(again)
+    assert ledger(again) == ledger(rig)
+    assert {row.state for row in again.rows().values()} == {State.UNSAFE_ADDRESS, State.REFUSED_BY_ROBOTS}
+    free = type(rig)(
+        rig.settings.model_copy(update={"store": f"sqlite:{rig.settings.data / 'free.sqlite'}", "robots": False}),
+        rig.sources,
+        rig.clock,
+    )
+    replay(free)
+    assert free.rows()["http://courier.test/no"].state is State.PENDING
+
+
 def test_what_an_earlier_feed_listed_is_rebuilt_from_its_page(collected, rebuilt):
     since = collected.rows()["http://courier.test/bridge"].fetched_at
     again = rebuilt(collected)
