@@ -48,8 +48,8 @@ def _judged(**changes):
 
 
 def test_the_documented_statuses_are_the_statuses_worst_first():
-    rows = re.findall(r"^\| `(\w+)` \| ([^|]+?) \|", DOC.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    found = [(name, text) for name, text in rows if name in set(Status)]
+    section = DOC.read_text(encoding="utf-8").partition("### Statuses")[2].partition("\n### ")[0]
+    found = re.findall(r"^\| `(\w+)` \| ([^|]+?) \|", section, flags=re.MULTILINE)
     assert dict(found) == {status.value: MEANINGS[status] for status in Status}
     assert [name for name, _ in found] == [status.value for status in Status]
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from wirecopy.feeds.schedule import is_gone
 from wirecopy.health.silence import Silence, measure_silence
 from wirecopy.health.status import Status
 from wirecopy.models import EventKind
@@ -115,7 +116,7 @@ def _health(
 
 def _findings(state: FeedState, silence: Silence | None, now: datetime) -> list[tuple[Status, str]]:
     found: list[tuple[Status, str]] = []
-    if state.gone_streak > 1:
+    if is_gone(state):
         found.append((Status.GONE, f"410 {state.gone_streak} times; asked next at {state.next_poll_at:%Y-%m-%d %H:%M}"))
     elif state.error_streak:
         status = Status.FAILING if state.error_streak >= FAILING_STREAK else Status.SHAKY
