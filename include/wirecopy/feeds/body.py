@@ -46,6 +46,7 @@ _HTML_ROOTS: Final = frozenset(
         "iframe",
     }
 )
+_PAGE_ROOTS: Final = frozenset({"html", "head", "body"})
 _KNOWN_ROOTS: Final = {
     "opml": "an OPML list of feeds",
     "svg": "an SVG picture",
@@ -86,8 +87,10 @@ def describe_body(body: bytes) -> str | None:  # noqa: PLR0911 - one line for ea
     root = root_name(body)
     if root in _KNOWN_ROOTS:
         return _KNOWN_ROOTS[root]
-    # A feed may stand behind a warning that its server printed.
-    if _is_html(start, root) and not _FEED_TAG.search(start):
+    # A feed may stand behind a warning that its server printed, or behind a whole page; one that a page's script or text
+    # mentions is none.
+    page_end = start.lower().rfind(b"</html") if root in _PAGE_ROOTS else 0
+    if _is_html(start, root) and (page_end < 0 or not _FEED_TAG.search(start, page_end)):
         return "an HTML page"
     return None
 

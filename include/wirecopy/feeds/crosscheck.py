@@ -153,7 +153,8 @@ def _closing(body: str, name: str, at: int) -> re.Match[str] | None:
 
 def _unwrap(inner: str) -> str:
     """The text of an element: CDATA as it stands, the rest with its references resolved once."""
-    return "".join(part if is_cdata else html.unescape(part) for part, is_cdata in _split_cdata(inner)).strip()
+    text = "".join(part if is_cdata else html.unescape(part) for part, is_cdata in _split_cdata(inner))
+    return text.strip().removeprefix(_CDATA_OPENS).strip()  # of one that is never closed
 
 
 def _blank_cdata(text: str) -> str:

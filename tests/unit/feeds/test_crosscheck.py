@@ -77,6 +77,12 @@ def test_added_items_stand_where_the_second_reading_has_them() -> None:
     assert ([(found.url or "")[-1] for found in merged], added) == (list("abcde"), 3)
 
 
+def test_a_section_that_is_never_closed_hides_no_item() -> None:
+    body = "<item><title><![CDATA[One</title><link>/1</link></item><item><title>Two</title><link>/2</link></item>"
+    feed = parse_feed(f'<rss version="2.0"><channel>{body}</channel></rss>'.encode(), url=URL)
+    assert [(entry.title, entry.url[-1]) for entry in feed.entries] == [("One", "1"), ("Two", "2")]
+
+
 def test_a_second_reading_reads_atom() -> None:
     body = (
         b'<feed><entry><title type="html">A</title><link rel="self" href="/self"/><link href="/1"/><id>tag:1</id>'

@@ -163,6 +163,8 @@ def test_a_body_that_is_a_path_opens_no_file(tmp_path: Path) -> None:
         (b" \r\n\x00", "empty"),
         (b"<!DOCTYPE html><html><head><title>Log in</title></head></html>", "an HTML page"),
         (b"\xef\xbb\xbf<!-- x --><HTML><body>Just a moment...", "an HTML page"),
+        (b"<html><head><script>var x = '<rss version=2><channel><item>';</script></head></html>", "an HTML page"),
+        (b"<html><body><p>How to write <feed> and <rss > tags", "an HTML page"),
         (b"%PDF-1.7 ...", "a PDF document"),
         (b"\x89PNG\r\n", "a PNG picture"),
         (b'{"a": 1}', "JSON"),
@@ -246,8 +248,9 @@ def test_a_feed_longer_than_the_cap_is_cut_after_an_item_with_a_warning(
 
 
 def test_a_feed_behind_its_servers_warning_is_read() -> None:
-    feed = parse_feed(b"<br />\n<b>Warning</b>: x in y.php<br />\n" + rss(item("<title>One</title>")), url=URL)
-    assert [entry.title for entry in feed.entries] == ["One"]
+    for warning in (b"<br />\n<b>Warning</b>: x in y.php<br />\n", b"<html><body>Notice</body></html>\n"):
+        feed = parse_feed(warning + rss(item("<title>One</title>")), url=URL)
+        assert [entry.title for entry in feed.entries] == ["One"]
 
 
 @pytest.mark.parametrize(
