@@ -160,10 +160,11 @@ class Pipeline:
         """Keys of URLs that are due, those of one registrable domain in one batch.
 
         Args:
-            batch_size: A batch is closed when it has so many; what one domain has beyond that waits for the next call.
+            batch_size: A batch is closed when it has so many; what one domain has beyond that, or beyond what its delay allows in
+                ten minutes, waits for the next call.
             max_batches: At most so many batches; what is left over waits for the next call.
         """
-        rows = self._share_out(lambda _: batch_size, limit=batch_size * max_batches)
+        rows = self._share_out(self._quota(_ROUND, most=batch_size), limit=batch_size * max_batches)
         items = [(row.key, row.url) for row in rows]
         return batch_by_domain(items, batch_size=batch_size, max_batches=max_batches, may_defer=True)
 
@@ -181,15 +182,19 @@ class Pipeline:
 
     def _next_pass(self, taken: Collection[UrlKey]) -> list[LedgerRow]:
         """What a round takes up next: of each site as much as its delay allows in two minutes, nothing twice."""
+        return self._share_out(self._quota(_PASS, most=_PASS_ROWS), limit=_PASS_ROWS, without=taken)
+
+    def _quota(self, span: timedelta, *, most: int) -> Callable[[LedgerRow], int]:
+        """How many pages of a row's site its delay allows in so long."""
         default = self._context.settings.delay_s
         delays = {source.id: source.delay_s for source in self._context.sources}
 
         def quota_of(row: LedgerRow) -> int:
             delay_s = delays.get(row.source_id)
             delay_s = default if delay_s is None else delay_s
-            return _PASS_ROWS if delay_s <= 0 else max(1, int(_PASS.total_seconds() / delay_s))
+            return most if delay_s <= 0 else min(most, max(1, int(span.total_seconds() / delay_s)))
 
-        return self._share_out(quota_of, limit=_PASS_ROWS, without=taken)
+        return quota_of
 
     def _share_out(
         self, quota_of: Callable[[LedgerRow], int], *, limit: int, without: Collection[UrlKey] = ()

@@ -123,3 +123,11 @@ def test_what_a_slow_site_does_not_answer_in_its_time_stays_as_it_was(web, feeds
     before = asked
     rig.run_round()
     assert sum(path.startswith("/story") for path in web.paths("site1.test")) > before
+
+
+def test_a_batch_of_airflow_s_takes_ten_minutes_of_a_slow_site(rig):
+    rig.poll()
+    with rig.open() as pipeline:
+        batches = pipeline.due_page_batches()
+        rows = pipeline.store.ledger.get([key for batch in batches for key in batch])
+    assert sum(row.source_id == SLOW.id for row in rows.values()) == module._ROUND.total_seconds() / SLOW.delay_s
