@@ -22,6 +22,7 @@ OWNERS = {
     "feedparser": ("feeds/",),
     "langdetect": ("language.py", "language/"),
     "warcio": ("archive.py", "archive/"),
+    "isal": ("archive/",),
     "protego": ("fetch/",),
     "tldextract": ("urls/", "urls.py"),
     "click": ("cli/", "demo/"),
