@@ -138,3 +138,18 @@ def test_robots_are_obeyed_for_the_sitemaps_of_an_index(web, rig_of, clock, allo
     counts = rig.poll()
     assert ("/maps/a.xml" in web.paths()) is allowed
     assert counts == ({"read": 1, "discovered": 1} if allowed else {"failed": 1})
+
+
+def test_sitemaps_that_change_in_turn_are_no_loss_and_no_news(web, rig_of, clock):
+    web.on(child("a"), web.reply(200, urlset("a")))
+    web.on(child("b"), web.reply(200, urlset("b")))
+    rig = rig_of(INDEX)
+    for names in ("ab", "a", "b", "a"):
+        days_ago = {name: timedelta(days=0 if name in names else 3) for name in "ab"}
+        web.on(INDEX, web.reply(200, index(*((child(name), clock() - ago) for name, ago in days_ago.items()))))
+        counts = rig.poll()
+        rig.clock.advance(hours=2)
+    assert counts == {"read": 1}
+    assert rig.events() == []
+    assert len(rig.state().window) == 2
+    assert rig.state().days[-1].hours == 1 << 8, "only the first poll brought something"

@@ -18,7 +18,7 @@ _WORDS = {
 # The least that is counted of a failure, by what it says of the feed. rss-fetcher counts a failed lookup a quarter and
 # other failures that may pass a half, and sees feeds answer 404 for days and come back (research); the rest count whole.
 _LOOKUP, _PASSING, _WHOLE = 0.25, 0.5, 1.0
-_LOOKUP_WORDS = ("name resolution", "name or service", "no address", "nodename", "cannot resolve", "dns")
+_LOOKUP_WORDS = ("name resolution", "name or service", "no address", "nodename", "cannot resolve")
 _NOT_FOUND = 404
 
 

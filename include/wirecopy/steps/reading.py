@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from wirecopy.feeds.events import had_event
+from wirecopy.feeds.marks import WINDOW_MARKS
 from wirecopy.feeds.overlap import Overlap, compare_windows
 from wirecopy.feeds.selection import select_entries
 from wirecopy.models import EventKind, FeedState, ParsedFeed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
     from wirecopy.feeds.failures import Failure
     from wirecopy.models import FeedEntry, FetchedPage
@@ -80,9 +79,8 @@ class Reading:
 
     def __post_init__(self) -> None:
         """Compare it with the poll before."""
-        entries = select_entries(self.feed, now=self.page.fetched_at)
-        self.parts = [(entries, self.page)]
-        self.overlap = compare(self.state, entries)
+        self.parts = [(select_entries(self.feed, now=self.page.fetched_at), self.page)]
+        self.finish()
 
     @property
     def is_index(self) -> bool:
@@ -100,16 +98,19 @@ class Reading:
         self.read_pages += 1
 
     def finish(self) -> None:
-        """Compare what an index's sitemaps brought together; to be called when all of them are there."""
+        """Compare what an index's sitemaps brought; to be called again when all of them are there.
+
+        Only those that changed are fetched, so what is known stays known, and nothing can be said of what was lost.
+        """
         if self.is_index:
+            overlap = compare(self.state, self.entries)
+            window = tuple(dict.fromkeys((*overlap.window, *self.state.window)))[:WINDOW_MARKS]
+            self.overlap = replace(overlap, window=window, is_lost=False)
+        elif len(self.parts) == 1:  # older pages are no part of the window
             self.overlap = compare(self.state, self.entries)
 
 
 def compare(state: FeedState, entries: tuple[FeedEntry, ...]) -> Overlap:
     """Compare entries with those of the feed's poll before; its guids count unless they were found to be no good."""
-    believes_guids = not had_event(state, EventKind.GUIDS_REUSED, since=_ever(state))
+    believes_guids = all(event.kind is not EventKind.GUIDS_REUSED for event in state.events)
     return compare_windows(state.window, entries, with_guids=believes_guids)
-
-
-def _ever(state: FeedState) -> datetime:
-    return min((event.at for event in state.events), default=state.next_poll_at)

@@ -55,9 +55,9 @@ def record_reading(context: StepContext, reading: Reading, counts: Counter[str])
     if revisited:
         context.store.ledger.save(revisited)
     state = reading.state
-    # A sitemap that failed is asked for again, and an index says nothing of what its sitemaps hold: no short cut for either.
+    # An index says nothing of what its sitemaps hold, and a limit may be raised: no short cut for either.
     headers = _without_validators(reading.page) if reading.is_index else reading.page.headers
-    has_all = not (reading.is_index or reading.feed.is_truncated or reading.page.is_truncated)
+    has_all = not (dropped or reading.is_index or reading.feed.is_truncated or reading.page.is_truncated)
     poll = Success(
         status=reading.page.status,
         headers=headers,
@@ -100,7 +100,7 @@ def _rows(context: StepContext, reading: Reading) -> tuple[tuple[LedgerRow, ...]
 
 def _events(reading: Reading, dropped: int, now: datetime) -> Iterator[tuple[EventKind, str]]:
     feed, overlap, state = reading.feed, reading.overlap, reading.state
-    if overlap.is_lost and not reading.is_index:
+    if overlap.is_lost:
         yield EventKind.POSSIBLE_LOSS, _loss(reading)
     if overlap.bad_guids:
         yield EventKind.GUIDS_REUSED, overlap.bad_guids
