@@ -71,6 +71,11 @@ def test_a_process_that_goes_on_begins_a_round_after_each_poll(tmp_path, write):
     assert read(tmp_path) == "f0 p1 p2 f10 s11 | p12 f20 f21 | p22"
 
 
+def test_a_process_that_fetches_again_after_a_pause_begins_a_round_though_no_feed_was_due(tmp_path, write):
+    write("f0 p1 p200 p499 p800 p801")
+    assert read(tmp_path) == "f0 p1 p200 p499 | p800 p801"
+
+
 def test_batches_side_by_side_are_one_round_whoever_polls_meanwhile(tmp_path, write):
     write("f0 f1")
     write("p60 p70 p80")

@@ -25,6 +25,9 @@ _Place = tuple["datetime", str, int]
 # Batches of one round begin within the time that Airflow takes to start a task when another is done (some 5 s, 30 s on a busy
 # machine); rounds of which neither polled before its pages lie further apart, since a poll comes every ten minutes.
 _SAME_ROUND = timedelta(minutes=2)
+# One process may wait so long between two pages of a round: a silent host takes three deadlines of 45 s before it is given up. After
+# more it is a round in which no feed was due.
+_LONGEST_PAUSE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +54,8 @@ def read_in_order(
     no more are open, and no more bodies in memory, than there were processes at work at one time.
 
     Where a round begins is read from who fetched what: nobody is in the middle of fetching pages (has fetched one and goes on with
-    another), and the page's own process polled feeds just before, or no page came for two minutes. So batches that are fetched
-    side by side, and a process that begins a new file because its old one is full, are one round.
+    another within five minutes), and the page's own process polled feeds just before, or no page came for two minutes. So batches
+    that are fetched side by side, and a process that begins a new file because its old one is full, are one round.
 
     Args:
         folder: The archive's folder; an empty or missing one has none.
@@ -116,8 +119,10 @@ class _Lane:
         return taken
 
     def goes_on_with_pages(self, response: RawResponse) -> bool:
-        """Whether a page (or the robots.txt or a redirect before one) is followed by another."""
-        return response.purpose is Purpose.PAGE and self.head is not None and self.head[1].purpose is Purpose.PAGE
+        """Whether a page (or the robots.txt or a redirect before one) is followed by another of its round."""
+        if self.head is None or response.purpose is not Purpose.PAGE or self.head[1].purpose is not Purpose.PAGE:
+            return False
+        return self.head[1].fetched_at - response.fetched_at <= _LONGEST_PAUSE
 
     def __lt__(self, other: _Lane) -> bool:
         """By name; places that are equal do not occur."""
