@@ -134,3 +134,16 @@ def test_hosts_that_fail_while_others_answer_are_at_fault(web, rig_of, feeds):
 def test_two_hosts_out_of_reach_are_not_our_outage(rig_of):
     rig = rig_of("http://dead0.test/feed", "http://dead1.test/feed")
     assert rig.poll() == {"failed": 2}
+
+
+def test_thirty_feeds_of_one_site_never_hold_up_another(web, rig_of, feeds):
+    slow = [f"http://courier.test/feed-{n}" for n in range(30)]
+    for url in slow:
+        web.on(url, web.reply(200, feeds.rss(1)))
+    web.on(ELSEWHERE, web.reply(200, feeds.rss(1, host="bote.test")))
+    rig = rig_of(*slow, ELSEWHERE, delay_s=0.05)
+    rig.poll()
+    first = web.last(ELSEWHERE).at
+    starts = sorted(asked.at for asked in web.asked if asked.host == "courier.test")
+    assert first < starts[5]
+    assert web.most_open["courier.test"] == 1
