@@ -15,6 +15,7 @@ from wirecopy.urls import resolve_url
 
 _VERSION = re.compile(r"jsonfeed\.org/version/(\d+(?:\.\d+)?)")
 _ITEMS = re.compile(r'"items"\s*:\s*\[')
+_TEXT_OR_COMMA = re.compile(r'("(?:[^"\\]|\\.)*+(?:"|\Z))|,(?=\s*[}\]])', re.DOTALL)
 _SEPARATOR = re.compile(r"[\s,]*")
 _LONGEST_INTEGER: Final = 20  # digits: Python refuses to read 4,301, and a time in milliseconds has 13
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:[-_][a-zA-Z0-9]{1,8})*")
@@ -43,6 +44,11 @@ def load_json(text: str) -> tuple[Any, bool]:
     text = text.lstrip("\ufeff \t\r\n\x00").rstrip("\x00")
     try:
         return decoder.decode(text), False
+    except ValueError:
+        pass
+    try:
+        # What templates leave behind the last of several: `{"id": "1",}`.
+        return decoder.decode(_TEXT_OR_COMMA.sub(lambda found: found[1] or "", text)), False
     except ValueError:
         return _load_beginning(text, decoder), True
 

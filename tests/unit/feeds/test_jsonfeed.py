@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 
@@ -145,3 +146,21 @@ def test_numbers_too_long_to_read_are_no_values() -> None:
 
 def test_relative_links_stay_as_they_stand_where_no_base_is_known() -> None:
     assert [item.url for item in list_items(feed_of({"id": "1", "url": "/1"}), url="")] == ["/1"]
+
+
+def test_a_comma_too_many_costs_nothing() -> None:
+    body = (
+        b'{"version":"https://jsonfeed.org/version/1.1","title":"a,] \\"b,}",'
+        b'"items":[{"id":"1","url":"http://a.test/1","tags":["x" , ],\n},{"id":"2","url":"http://a.test/2","title":", }"},],}'
+    )
+    feed = parse_feed(body, url="http://a.test/feed.json")
+    assert [entry.url for entry in feed.entries] == ["http://a.test/1", "http://a.test/2"]
+    assert (feed.title, feed.entries[1].title, feed.is_truncated) == ('a,] "b,}', ", }", False)
+
+
+@pytest.mark.parametrize("piece", ['"', '\\"', ",", ", ", "{", '{"a":1,},', "[", "\\"])
+def test_broken_json_takes_no_time(piece: str) -> None:
+    started = time.process_time()
+    with pytest.raises((FeedMalformed, NotAFeed)):
+        parse_feed(b'{"x":' + piece.encode() * (1_000_000 // len(piece)), url="http://a.test/feed.json")
+    assert time.process_time() - started < 3
