@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     _Deliver = Callable[[FetchResult], Awaitable[None]]
     _Work = Callable[[_Deliver], Coroutine[Any, Any, None]]
 
-_YOUNG_OBJECTS = 10_000
+_YOUNG_OBJECTS = 50_000
 
 
 class Fetcher:

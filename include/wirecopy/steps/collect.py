@@ -48,15 +48,18 @@ def collect_pages(context: StepContext, keys: Sequence[UrlKey], *, within: timed
         How many of the rows are in which state now.
     """
     rows = context.store.ledger.get(keys)
-    _fetch(context, [row for row in rows.values() if row.state in FETCHABLE_STATES], within)
-    rows = context.store.ledger.get(keys)
+    fetched = _fetch(context, [row for row in rows.values() if row.state in FETCHABLE_STATES], within)
+    # Those that were fetched before may have been read by another run meanwhile.
+    rows |= fetched | context.store.ledger.get([key for key in rows if key not in fetched])
     _read(context, [row for row in rows.values() if row.state is State.FETCHED])
     return dict(Counter(row.state.value for row in context.store.ledger.get(keys).values()))
 
 
-def _fetch(context: StepContext, rows: Sequence[LedgerRow], within: timedelta | None) -> None:
+def _fetch(context: StepContext, rows: Sequence[LedgerRow], within: timedelta | None) -> dict[UrlKey, LedgerRow]:
+    """The rows that were judged, as they stand in the ledger now."""
+    current: dict[UrlKey, LedgerRow] = {}
     if not rows:
-        return
+        return current
     by_url = {row.url: row for row in rows}
     judged: list[LedgerRow] = []
     doubtful: list[FetchResult] = []  # failures that may be our own, until somebody answers
@@ -65,7 +68,7 @@ def _fetch(context: StepContext, rows: Sequence[LedgerRow], within: timedelta | 
     def judge(result: FetchResult, *, is_offline: bool = False) -> None:
         judged.append(_judge_fetched(context, by_url[result.request.url], result, is_offline=is_offline))
         if len(judged) >= _FLUSH_ROWS:
-            _save_fetched(context, judged)
+            current.update(_save_fetched(context, judged))
 
     def handle(result: FetchResult) -> None:
         nonlocal is_online
@@ -86,7 +89,8 @@ def _fetch(context: StepContext, rows: Sequence[LedgerRow], within: timedelta | 
             for result in doubtful:
                 judge(result, is_offline=is_offline)
         finally:
-            _save_fetched(context, judged)
+            current.update(_save_fetched(context, judged))
+    return current
 
 
 def _request(context: StepContext, row: LedgerRow, within: timedelta | None) -> FetchRequest:
@@ -123,11 +127,16 @@ def _follow(row: LedgerRow, page: FetchedPage) -> LedgerRow:
     return replace(row, final_key=final_key if may_stand_for(row.url, page.final_url) else None)
 
 
-def _save_fetched(context: StepContext, judged: list[LedgerRow]) -> None:
-    """Write judged rows. One that another run took further meanwhile is left to it: our failure must not stand over its success."""
-    now = context.store.ledger.get([row.key for row in judged])
-    context.store.ledger.save([row for row in judged if now[row.key].state in FETCHABLE_STATES])
+def _save_fetched(context: StepContext, judged: list[LedgerRow]) -> dict[UrlKey, LedgerRow]:
+    """Write judged rows and give them as they stand then.
+
+    One that another run took further meanwhile is left to it: our failure must not stand over its success.
+    """
+    current = context.store.ledger.get([row.key for row in judged])
+    written = [row for row in judged if current[row.key].state in FETCHABLE_STATES]
+    context.store.ledger.save(written)
     judged.clear()
+    return current | {row.key: row for row in written}
 
 
 def _read(context: StepContext, rows: Sequence[LedgerRow]) -> None:
