@@ -34,14 +34,14 @@ def assert_one_document(rig):
     return len(others)
 
 
-def test_in_one_round(rig):
+def test_section_feeds_one_story_in_one_round(rig):
     report = rig.run_round()
     assert report.is_balanced
     assert assert_one_document(rig) == 2
 
 
 @pytest.mark.parametrize("order", list(permutations(SECTIONS)), ids="-".join)
-def test_in_three_rounds_in_any_order(rig, order):
+def test_section_feeds_one_story_in_three_rounds_in_any_order(rig, order):
     for number, section in enumerate(order):
         with rig.open() as pipeline:
             assert pipeline.run_round([FEEDS[section]]).is_balanced
