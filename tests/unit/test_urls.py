@@ -46,6 +46,7 @@ SAME = {
     "lone percent sign": ("https://a.test/100%", "https://a.test/100%25"),
     "dot segments": (ARTICLE, "https://courier.test/sport/../politics/./Budget-2026?id=7"),
     "escaped dot segments": (ARTICLE, "https://courier.test/sport/%2e%2E/politics/%2e/Budget-2026?id=7"),
+    "a dot segment with a session": (ARTICLE, "https://courier.test/politics/.;jsessionid=0A1B/Budget-2026?id=7"),
     "doubled slashes": (ARTICLE, "https://courier.test//politics//Budget-2026?id=7"),
     "backslashes": (ARTICLE, "https://courier.test\\politics\\Budget-2026?id=7"),
     "white space around and line breaks inside": (ARTICLE, " \n https://courier.test/polit\nics/Budget-2026?id=7\t"),
@@ -64,6 +65,7 @@ SAME = {
     "empty value": ("https://a.test/x?a=", "https://a.test/x?a"),
     "repeated parameter": ("https://a.test/x?a=1", "https://a.test/x?a=1&a=1"),
     "doubly escaped ampersand": ("https://a.test/x?a=1&b=2", "https://a.test/x?a=1&amp;b=2"),
+    "ampersand escaped three times": ("https://a.test/x?a=1&b=2", "https://a.test/x?a=1&amp;amp;b=2"),
     "index.html": ("https://a.test/story/", "https://a.test/story/index.html"),
     "index.php": ("https://a.test/?p=3", "https://a.test/index.php?p=3"),
     "index.cgi": ("https://a.test/story", "https://a.test/story/index.cgi"),
@@ -75,12 +77,17 @@ SAME = {
     "amp host": (ARTICLE, "https://amp.courier.test/politics/Budget-2026?id=7"),
     "amp suffix": ("https://a.test/story.html", "https://a.test/story.amp.html"),
     "bare amp suffix": ("https://a.test/story", "https://a.test/story.amp"),
+    "amp page": ("https://a.test/story", "https://a.test/story/amp.html"),
     "amp parameter": (ARTICLE, f"{ARTICLE}&amp=1"),
     "bare amp parameter": (ARTICLE, f"{ARTICLE}&amp"),
     "outputType=amp": (ARTICLE, f"{ARTICLE}&outputType=amp"),
     "amp and index": ("https://a.test/story", "https://a.test/amp/story/amp/index.html"),
     "Google's AMP viewer": (ARTICLE, "https://www.google.co.uk/amp/s/courier.test/politics/Budget-2026?id=7"),
     "Google's AMP cache": (ARTICLE, "https://courier-test.cdn.ampproject.org/c/s/courier.test/politics/Budget-2026?id=7"),
+    "Google's AMP cache by its first name": ("https://a.test/story", "https://cdn.ampproject.org/c/s/a.test/story"),
+    "Bing's AMP viewer": ("https://a.test/story", "https://www.bing.com/amp/s/a.test/story"),
+    "an escaped query in an AMP viewer": ("https://a.test/story?id=7", "https://www.google.com/amp/s/a.test/story%3Fid=7?usqp=m"),
+    "Blogger on a telephone": ("https://a.blogspot.com/2026/11/x.html", "https://a.blogspot.com/2026/11/x.html?m=1&spref=tw"),
     "session in the path": (ARTICLE, "https://courier.test/politics/Budget-2026;jsessionid=0A1B?id=7"),
     "session of ASP.NET in the path": ("https://a.test/story", "https://a.test/(S(lit3py55t21z5v55vlm25s55))/story"),
     "Google's AMP viewer of an AMP page": (ARTICLE, "https://www.google.com/amp/s/www.courier.test/amp/politics/Budget-2026?id=7"),
@@ -92,6 +99,7 @@ SAME = {
     ),
     "BBC": ("https://bbc.com/news/articles/c1", "https://www.bbc.com/news/articles/c1?at_medium=RSS&at_campaign=rss"),
     "New York Times": ("https://nytimes.com/2026/a.html", "https://www.nytimes.com/2026/a.html?partner=rss&emc=rss"),
+    "BBC's own links": ("https://bbc.co.uk/news/uk-1", "https://www.bbc.co.uk/news/uk-1?intlink_from_url=https://www.bbc.co.uk/news"),
     "Deutsche Welle": ("https://dw.com/de/a-6", "https://www.dw.com/de/a-6?maca=de-rss-de-all-1119-xml-mrss"),
 }  # fmt: skip
 
@@ -104,7 +112,8 @@ TRACKERS = (  # noqa: SIM905 - words
     "matomo_source=x piwik_kwd=x itm_source=parsely echobox=1764 Echobox=1764 hss_channel=tw-1 spMailingID=1 spJobID=2 "
     "elqTrackId=a elq=b sc_campaign=x sc_channel=rss wprov=sfla1 replytocom=12 cx_testId=3 cx_artPos=2 __cf_chl_tk=x sort=newest "
     "sort=asc cmpid=rss ncid=txtlnkusaolp00000618 smid=tw-share mbid=social_twitter zanpid=x sfmc_id=x vgo_ee=x trkCampaign=x "
-    "WT.mc_id=1 srsltid=1 ysclid=1 __twitter_impression=true"
+    "WT.mc_id=1 srsltid=1 ysclid=1 __twitter_impression=true PHPSESSIONID=1 mc_tc=1 pk_cid=1 sc_cid=1 ga_source=rss _gac=1.1 "
+    "_branch_referrer=x _bhlid=x ml_subscriber=1 ml_subscriber_hash=x"
 ).split()
 
 DIFFERENT = {
@@ -148,6 +157,8 @@ DIFFERENT = {
     "a word that starts like an index": ("https://a.test/story/index.html2", "https://a.test/story"),
     "a folder and its file": ("https://a.test/story.html", "https://a.test/story"),
     "another index": ("https://a.test/index.php?id=1", "https://a.test/index.php?id=2"),
+    "Blogger's parameter elsewhere": ("https://a.test/x?m=1", "https://a.test/x"),
+    "a viewer's page and another": ("https://www.google.com/amp/s/a.test/x%3Fid=1", "https://www.google.com/amp/s/a.test/x%3Fid=2"),
     "id after a semicolon": ("https://a.test/x;id=1", "https://a.test/x;id=2"),
     "sid after a semicolon": ("https://a.test/x;sid=1", "https://a.test/x;sid=2"),
     "brackets that are no session": ("https://a.test/(s(a))/x", "https://a.test/x"),
@@ -216,6 +227,7 @@ def test_a_key_is_readable_and_has_its_version():
         "http://a.test:99999/",
         "http://a.test:port/",
         "http://a..test/",
+        "http://a.test../",
         "http://.test/",
         "http://a b.test/",
         "http://a<b>.test/",
@@ -249,6 +261,10 @@ def test_lone_surrogates_and_control_characters_make_a_key():
     key = url_key("https://a.test/\ud800\x01?q=\udfff")
     assert key.isascii()
     assert key.isprintable()
+
+
+def test_an_accent_after_an_escape_leaves_the_escape_whole():
+    assert url_key("https://a.test/%CA\u0301") == "1:a.test/%CA%CC%81"
 
 
 _WORDS = st.text(alphabet=string.ascii_letters + string.digits + "-._~é漢🗞 ", min_size=1, max_size=12)

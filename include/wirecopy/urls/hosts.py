@@ -34,7 +34,7 @@ def normalise_host(host: str) -> str:
     if not name.isascii():
         name = _to_ascii(name)
     name = name.lower().removesuffix(".")
-    if not name or _FORBIDDEN.search(name) or ".." in name or name.startswith("."):
+    if not name or _FORBIDDEN.search(name) or ".." in name or name[0] == "." or name[-1] == ".":
         raise ValueError(f"{host!r} is not a host name")
     if _NUMERIC_LABEL.fullmatch(name.rpartition(".")[2]):
         return _read_ipv4(name)

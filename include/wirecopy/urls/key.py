@@ -35,14 +35,16 @@ _QUERY_NAME = _UNRESERVED + "!$'()*,:@/?"
 _QUERY_VALUE = _QUERY_NAME + "="
 
 _INDEX_PAGE = re.compile(r"/(?:index\.(?:s?html?|xhtml|php\d?|aspx?|jsp|cfm|cgi|pl)|default\.(?:html?|aspx?))$", re.IGNORECASE)
-_AMP_SUFFIX = re.compile(r"(?<=[^/])(?:/amp$|\.amp$|\.amp(?=\.html?$))", re.IGNORECASE)
+_AMP_SUFFIX = re.compile(r"(?<=[^/])(?:/amp(?:\.html?)?$|\.amp$|\.amp(?=\.html?$))", re.IGNORECASE)
 _AMP_PREFIX = re.compile(r"^(?:/amp)+(?=/[^/])", re.IGNORECASE)
 # Java's and PHP's, and ASP.NET's without cookies: `/(S(lit3py55t21z5v55vlm25s55))/`.
 _PATH_SESSION = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*|(?<=/)\(S\([a-z0-9]{24}\)\)(?=/)", re.IGNORECASE)
+_AMPERSANDS = re.compile(r"\A(?:amp;)+")  # `&amp;` that was escaped once too often, or twice, is common in feeds
 _SLASHES = re.compile(r"/{2,}")
 
-# Pages that hold the address of the page they show: Google's AMP viewer, and its cache.
-_GOOGLE_AMP = re.compile(r"/amp/(?P<tls>s/)?(?P<url>[^/]+\.[^/]+/.*)")
+# Pages that hold the address of the page they show, its `?` escaped or not: the AMP viewers of Google and Bing, and Google's cache.
+_AMP_VIEWERS = ("google.", "bing.")
+_AMP_VIEWER = re.compile(r"/amp/(?P<tls>s/)?(?P<url>[^/]+\.[^/]+/.*)")
 _AMP_CACHE = re.compile(r"/(?:[cvir]|wp)/(?P<tls>s/)?(?P<url>[^/]+\.[^/]+/.*)")
 
 _LOCALES = frozenset(
@@ -117,7 +119,7 @@ def _site(parts: UrlParts) -> tuple[str, str]:
 
 
 def _clean_path(path: str) -> str:
-    path = _escape(_SLASHES.sub("/", _PATH_SESSION.sub("", remove_dot_segments(path))), _PATH_WRITER).rstrip("/")
+    path = _escape(_SLASHES.sub("/", remove_dot_segments(_PATH_SESSION.sub("", path))), _PATH_WRITER).rstrip("/")
     while True:  # each may uncover another: /amp/story/amp/index.html
         shorter = _AMP_SUFFIX.sub("", _AMP_PREFIX.sub("", _INDEX_PAGE.sub("", path))).rstrip("/")
         if shorter == path:
@@ -128,8 +130,7 @@ def _clean_path(path: str) -> str:
 def _clean_query(query: str, domain: str) -> str:
     kept: set[str] = set()
     for part in query.split("&"):
-        # `&amp;` that was escaped once too often is common in feeds.
-        raw = part.removeprefix("amp;")
+        raw = _AMPERSANDS.sub("", part)
         name, _, value = raw.replace("+", "%20").partition("=")
         name = _escape(name, _NAME_WRITER)
         value = _escape(value, _VALUE_WRITER)
@@ -153,17 +154,18 @@ def _clean_route(fragment: str, domain: str) -> str:
 
 def _unwrap(parts: UrlParts) -> UrlParts:
     """The page that an AMP viewer shows, where the address names it."""
-    if parts.host.endswith(".cdn.ampproject.org"):
+    if parts.host == "cdn.ampproject.org" or parts.host.endswith(".cdn.ampproject.org"):
         match = _AMP_CACHE.fullmatch(parts.path)
-    elif parts.path.startswith("/amp/") and domain_of(parts.host).startswith("google."):
-        match = _GOOGLE_AMP.fullmatch(parts.path)
+    elif parts.path.startswith("/amp/") and domain_of(parts.host).startswith(_AMP_VIEWERS):
+        match = _AMP_VIEWER.fullmatch(parts.path)
     else:
         return parts
     if match is None:
         return parts
-    query = f"?{parts.query}" if parts.query else ""
+    path, *inner = re.split("%3f", match["url"], maxsplit=1, flags=re.IGNORECASE)
+    query = "&".join(filter(None, [*inner, parts.query]))
     try:
-        return split_url(f"{'https' if match['tls'] else 'http'}://{match['url']}{query}")
+        return split_url(f"{'https' if match['tls'] else 'http'}://{path}?{query}")
     except ValueError:
         return parts
 
@@ -190,8 +192,10 @@ def _escape(text: str, writer: _Writer) -> str:
         text = _STRAY_PERCENT.sub("%25", text)
         text = _ASCII_ESCAPE.sub(lambda match: _decode_ascii(match[0], writer), text)
         text = _OTHER_ESCAPES.sub(lambda match: _decode_utf8(match[0]), text)
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
+    if not text.isascii():  # an accent after `%CA` is none of its last letter
+        pieces = _ESCAPES.split(text)
+        pieces[::2] = (unicodedata.normalize("NFC", piece) for piece in pieces[::2])
+        text = "".join(pieces)
     return writer.escape_others(text)
 
 
@@ -213,6 +217,7 @@ def _to_escapes(match: re.Match[str]) -> str:
 
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _ASCII_ESCAPE = re.compile(r"%[0-7][0-9A-Fa-f]")
+_ESCAPES = re.compile(r"((?:%[0-9A-Fa-f]{2})+)")
 _OTHER_ESCAPES = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 _PATH_WRITER = _Writer(_PATH, "/;")
 _NAME_WRITER = _Writer(_QUERY_NAME, ";")

@@ -29,21 +29,23 @@ _NAMES = frozenset(
     "fbclid mibextid sfnsn gclid gclsrc dclid gbraid wbraid gad_source gad_campaignid srsltid msclkid yclid ysclid ymclid "  # noqa: SIM905 - words, not a page of quotes
     "_openstat twclid ttclid li_fat_id igshid igsh epik tblci tbclid dicbo obclid ob_click_id irclickid irgwc rb_clickid "
     "wickedid s_kwcid ef_id sccid scclid rdt_cid "
-    # Google Analytics across domains; Branch.
-    "_ga _gl _branch_match_id "
-    # Mailers: Mailchimp, Marketo, Vero, Omeda, Drip, Klaviyo, HubSpot, Everyaction, dotdigital, Bronto, Silverpop, Eloqua, Salesforce.
-    "mc_cid mc_eid mkt_tok vero_id vero_conv oly_anon_id oly_enc_id __s _kx _hsenc _hsmi __hstc __hssc __hsfp hsctatracking "
+    # Google Analytics across domains and under its former names; Branch.
+    "_ga _gl _gac ga_source ga_medium ga_campaign ga_term ga_content _branch_match_id _branch_referrer "
+    # Mailers: Mailchimp, Marketo, Vero, Omeda, Drip, Klaviyo, HubSpot, Everyaction, dotdigital, Bronto, Silverpop, Eloqua, Salesforce,
+    # MailerLite, Beehiiv.
+    "mc_cid mc_eid mc_tc mkt_tok vero_id vero_conv oly_anon_id oly_enc_id __s _kx _hsenc _hsmi __hstc __hssc __hsfp hsctatracking "
     "emci emdi dm_i _bta_tid _bta_c spmailingid spuserid spjobid spreportid elq elqtrack elqtrackid elqaid elqat elqcampaignid sfmc_id "
+    "ml_subscriber ml_subscriber_hash _bhlid "
     # Campaigns: the Guardian and others, AT Internet, Adobe, Zeit and ARD, comScore, Matomo, Al Jazeera, Echobox, HubSpot, LinkedIn.
-    "cmp intcmp xtor xtref s_cid cm_mmc cm_mmca1 cm_mmca2 cm_ite cm_pla cm_cat wt_mc wt_zmc ns_source ns_mchannel ns_campaign "
-    "ns_linkname ns_fee pk_campaign pk_cpn pk_source pk_medium pk_keyword pk_kwd pk_content traffic_source echobox hss_channel trkcampaign sc_campaign sc_channel zanpid vgo_ee "
+    "cmp intcmp xtor xtref s_cid sc_cid cm_mmc cm_mmca1 cm_mmca2 cm_ite cm_pla cm_cat wt_mc wt_zmc ns_source ns_mchannel ns_campaign "
+    "ns_linkname ns_fee pk_campaign pk_cpn pk_source pk_medium pk_keyword pk_kwd pk_content pk_cid traffic_source echobox hss_channel trkcampaign sc_campaign sc_channel zanpid vgo_ee "
     # Yahoo, X and Facebook embeds, AMP viewers, CNBC, WordPress mailers and comment links, Wikipedia's shares.
     "guccounter soc_src soc_trk ref_src ref_url twsrc __twitter_impression fb_source fb_ref fb_comment_id action_object_map "
     "action_type_map action_ref_map ia_markup usqp aoh amp_js_v amp_gsa amp_r amp_kit __source nr_email_referer replytocom wprov "
     # The order of a list or of the comments below an article: it names no page (Media Cloud meant to drop it, and a missing comma kept it).
     "sort "
     # Sessions: PHP, Java, .NET.
-    "phpsessid jsessionid asp.net_sessionid".split()
+    "phpsessid phpsessionid jsessionid asp.net_sessionid".split()
 )
 
 # Campaigns at several publishers, ids at others: `?cmpid=` is a company's number somewhere. A bare number stays.
@@ -51,8 +53,8 @@ _NAMES_UNLESS_NUMBER = frozenset({"cmpid", "mbid", "ncid", "smid"})
 
 # Elsewhere these may name an article.
 _NAMES_AT = {
-    "bbc.co.uk": frozenset({"ocid"}),
-    "bbc.com": frozenset({"ocid"}),
+    "bbc.co.uk": frozenset({"ocid", "sr_share", "intlink_from_url", "intlink_ts"}),
+    "bbc.com": frozenset({"ocid", "sr_share", "intlink_from_url", "intlink_ts"}),
     "bloomberg.com": frozenset({"cmpid", "sref"}),
     "cbsnews.com": frozenset({"ftag"}),
     "csmonitor.com": frozenset({"icid"}),
@@ -64,7 +66,7 @@ _NAMES_AT = {
     "medium.com": frozenset({"source"}),
     "msn.com": frozenset({"ocid", "cvid"}),
     "npr.org": frozenset({"ft", "f"}),
-    "nytimes.com": frozenset({"emc", "partner", "smid", "smtyp", "rss", "referringsource", "unlocked_article_code"}),
+    "nytimes.com": frozenset({"_r", "emc", "partner", "smid", "smtyp", "rss", "referringsource", "unlocked_article_code"}),
     "reuters.com": frozenset({"feedtype", "feedname", "rpc"}),
     "smh.com.au": frozenset({"ref"}),
     "theage.com.au": frozenset({"ref"}),
@@ -72,6 +74,9 @@ _NAMES_AT = {
     "welt.de": frozenset({"cid"}),
     "yahoo.com": frozenset({".tsrc", "src"}),
 }
+
+# Google's blogs, each a registrable domain of its own, and the mark of their pages for telephones.
+_BLOGGER = ".blogspot."
 
 _AMP_SWITCHES = frozenset({"outputtype", "output", "type", "view", "mode", "format", "platform", "displaymode"})
 
@@ -90,6 +95,8 @@ def is_tracker(name: str, value: str, domain: str) -> bool:
     if lower in _NAMES_UNLESS_NUMBER and not value.isdigit():
         return True
     value = value.lower()
+    if _BLOGGER in domain and (lower == "spref" or (lower == "m" and value in ("0", "1"))):
+        return True
     if lower == "amp":
         return value in ("", "1", "true", "yes")
     return value == "amp" and lower in _AMP_SWITCHES
