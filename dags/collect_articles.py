@@ -27,10 +27,10 @@ def collect_articles() -> None:
 
     @task(show_return_value_in_logs=False)
     def due() -> list[list[str]]:
-        with shared.connected_pipeline() as pipeline:
+        with shared.connected_pipeline(shared.watched_sources()) as pipeline:  # they may state delays of their own
             return pipeline.due_page_batches()
 
-    # 250 pages of one site at the default delay of 5 s take 21 minutes when all answers are quick.
+    # Ten minutes of one site when all answers are quick; more where they are slow.
     @task(pool=shared.FETCH_POOL, execution_timeout=timedelta(hours=1), map_index_template="{{ label }}")
     def collect(keys: list[str]) -> dict[str, int]:
         shared.label_map_index(f"{len(keys)} pages")

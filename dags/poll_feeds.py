@@ -30,7 +30,7 @@ def poll_feeds() -> None:
         with shared.connected_pipeline(shared.watched_sources()) as pipeline:
             return pipeline.due_feed_batches()
 
-    # 300 feeds of one site at the default delay of 5 s take 25 minutes.
+    # Ten minutes of one site, and then the sitemaps and older pages that its feeds lead to.
     @task(pool=shared.FETCH_POOL, execution_timeout=timedelta(minutes=30), map_index_template="{{ label }}")
     def poll(feed_urls: list[str]) -> dict[str, int]:
         shared.label_map_index(f"{len(feed_urls)} feeds: {feed_urls[0]}")

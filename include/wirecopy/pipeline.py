@@ -22,6 +22,7 @@ from wirecopy.clock import utc_now
 from wirecopy.errors import ConfigError
 from wirecopy.feeds.schedule import is_due
 from wirecopy.fetch.client import Fetcher
+from wirecopy.models import FeedState
 from wirecopy.outcomes import FETCHABLE_STATES, State
 from wirecopy.progress import SilentObserver
 from wirecopy.steps.batches import batch_by_domain, share_out
@@ -51,10 +52,10 @@ _NO_FEEDS = frozenset({"discovered", "revisited"})
 # Most URLs that are taken up at once, and most that are looked at to find them.
 _PASS_ROWS = 5_000
 _LOOK_ROWS = 20_000
-# A pass takes of each site what its delay allows in this time, and lets it take twice as long where its answers are slow: the articles of all others are linked after it, and do not wait for
-# a site whose 5,000 pages at 5 s each take seven hours.
+# A pass takes of each site what its delay allows in this time, and lets it take twice as long where its answers are slow: the
+# articles of all others are linked after it, and do not wait for a site whose 5,000 pages at 5 s each take seven hours.
 _PASS = timedelta(minutes=2)
-# A round takes up pages for so long, then feeds are due to be polled again; the rest stays pending for the next round.
+# A round takes up pages, and of each site feeds, for so long; then feeds are due to be polled again. The rest is for the next.
 _ROUND = timedelta(minutes=10)
 # Where the look ahead is full of a few sites' pages, what they have beyond their share stands aside for so long.
 _STANDS_ASIDE = timedelta(minutes=10)
@@ -115,9 +116,8 @@ class Pipeline:
         while True:
             taken.update(row.key for row in rows)
             collected.update(self.collect([row.key for row in rows], within=2 * _PASS))
-            linked.update(
-                self.link()
-            )  # also what a killed run left in the inbox; with the rest, so that the order is that of the news
+            # Also what a killed run left in the inbox: with the rest, so that the order is that of the news.
+            linked.update(self.link())
             if self._context.clock() - began >= _ROUND or not (rows := self._next_pass(taken)):
                 break
         return RunReport(
@@ -131,10 +131,12 @@ class Pipeline:
         )
 
     def due_feeds(self) -> list[str]:
-        """Feeds that are due, in the order of the sources."""
-        now = self._context.clock()
-        states = self.store.feeds.get(tuple(self._context.by_feed))
-        return [url for url in self._context.by_feed if url not in states or is_due(states[url], now)]
+        """Feeds that are due, of each site as many as its delay allows in ten minutes, those that have waited longest first.
+
+        What a site has beyond that is still due at the next call: hundreds of feeds at one address would keep the rest of a round,
+        or a task with a timeout, waiting for an hour.
+        """
+        return [state.url for state in self._due_feeds()]
 
     def next_due_at(self, until: datetime) -> datetime:
         """When something is due next, a feed or a page; `until` where nothing is before that."""
@@ -144,10 +146,11 @@ class Pipeline:
         return min(until, *polls, *rows)
 
     def due_feed_batches(self, *, max_batches: int = 32) -> list[list[str]]:
-        """Feeds that are due, those of one registrable domain in one batch, so that politeness holds in each."""
-        due = self.due_feeds()
+        """What `due_feeds` gives, what is fetched from one registrable domain in one batch, so that politeness holds in each."""
+        due = self._due_feeds()
         size = max(20, -(-len(due) // max_batches))  # a batch of fewer feeds costs more to schedule than to poll
-        return batch_by_domain([(url, url) for url in due], batch_size=size, max_batches=max_batches, may_defer=False)
+        items = [(state.url, state.address) for state in due]
+        return batch_by_domain(items, batch_size=size, max_batches=max_batches, may_defer=False)
 
     def poll(self, feed_urls: Sequence[str]) -> dict[str, int]:
         """Poll these feeds and, where WebSub is set up, ask their hubs; see `wirecopy.steps.poll.poll_feeds`."""
@@ -180,16 +183,24 @@ class Pipeline:
         """Rebuild the store from the archive; see `wirecopy.steps.replay.replay_archive`."""
         return replay_archive(self._context, scope)
 
+    def _due_feeds(self) -> list[FeedState]:
+        now = self._context.clock()
+        known = self.store.feeds.get(tuple(self._context.by_feed))
+        every = (known.get(url) or FeedState(url=url, source_id=of.id) for url, of in self._context.by_feed.items())
+        due = sorted((state for state in every if is_due(state, now)), key=lambda state: state.next_poll_at)
+        items = [(state, state.address) for state in due]
+        return share_out(items, quota_of=self._quota(_ROUND, most=len(due)), limit=len(due))[0]
+
     def _next_pass(self, taken: Collection[UrlKey]) -> list[LedgerRow]:
         """What a round takes up next: of each site as much as its delay allows in two minutes, nothing twice."""
         return self._share_out(self._quota(_PASS, most=_PASS_ROWS), limit=_PASS_ROWS, without=taken)
 
-    def _quota(self, span: timedelta, *, most: int) -> Callable[[LedgerRow], int]:
-        """How many pages of a row's site its delay allows in so long."""
+    def _quota(self, span: timedelta, *, most: int) -> Callable[[LedgerRow | FeedState], int]:
+        """How many requests to a row's or feed's site its delay allows in so long."""
         default = self._context.settings.delay_s
         delays = {source.id: source.delay_s for source in self._context.sources}
 
-        def quota_of(row: LedgerRow) -> int:
+        def quota_of(row: LedgerRow | FeedState) -> int:
             delay_s = delays.get(row.source_id)
             delay_s = default if delay_s is None else delay_s
             return most if delay_s <= 0 else min(most, max(1, int(span.total_seconds() / delay_s)))

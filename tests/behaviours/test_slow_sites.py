@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from wirecopy import pipeline as module
-from wirecopy.models import Source, SourceId
+from wirecopy.models import FeedState, Source, SourceId
 from wirecopy.outcomes import State
 from wirecopy.pipeline import Pipeline
 
@@ -131,3 +131,34 @@ def test_a_batch_of_airflow_s_takes_ten_minutes_of_a_slow_site(rig):
         batches = pipeline.due_page_batches()
         rows = pipeline.store.ledger.get([key for batch in batches for key in batch])
     assert sum(row.source_id == SLOW.id for row in rows.values()) == module._ROUND.total_seconds() / SLOW.delay_s
+
+
+def test_more_feeds_than_a_site_s_delay_allows_are_due_in_turn(rig_of):
+    many = tuple(f"http://courier.test/feed-{n}" for n in range(25))
+    rig = rig_of(Source(id=SourceId("courier"), name="Courier", feeds=many, delay_s=60), OTHERS[0])
+    due = []
+    for _ in range(3):
+        with rig.open() as pipeline:
+            urls = pipeline.due_feeds()
+            assert OTHERS[0].feeds[0] in urls
+            assert sorted(url for batch in pipeline.due_feed_batches() for url in batch) == sorted(urls)
+            due.append({url for url in urls if url in many})
+            later = rig.clock() + timedelta(hours=1)  # as if they were polled; that would take ten minutes
+            pipeline.store.feeds.save(
+                [FeedState(url=url, source_id=SourceId("courier"), next_poll_at=later) for url in sorted(due[-1])]
+            )
+    assert [len(urls) for urls in due] == [10, 10, 5]
+    assert set().union(*due) == set(many)
+
+
+def test_feeds_that_moved_to_one_site_are_in_one_batch(rig_of):
+    urls = [f"http://site{n}.test/feed" for n in range(60)]
+    rig = rig_of(*urls)
+    moved = urls[::7]
+    with rig.open() as pipeline:
+        pipeline.store.feeds.save(
+            [FeedState(url=url, source_id=SourceId("x"), moved_to=f"http://www.bote.test/{n}") for n, url in enumerate(moved)]
+        )
+        batches = pipeline.due_feed_batches()
+    assert len(batches) > 1
+    assert [set(moved) & set(batch) for batch in batches if set(moved) & set(batch)] == [set(moved)]

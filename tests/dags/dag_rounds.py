@@ -99,6 +99,7 @@ def failures(rounds):
     first = []
 
     def small_batches(pipeline, **limits):
+        assert pipeline._context.sources, "how many pages a site's delay allows is known only with the sources"
         return due(pipeline, **limits | {"batch_size": min(limits.get("batch_size", 20), 20)})
 
     def fail_first(pipeline, keys):
