@@ -70,7 +70,7 @@ _ZONES: Final = {
     "AKST": -540,
     "HST": -600,
 }
-# Chinese feeds mean China's time by CST; Bangla ones Bangladesh's by BST.
+# Chinese feeds mean China's time by CST; Bangla ones Bangladesh's by BST; Australia's leave the A of AEST away.
 _ZONES_OF_LANGUAGES: Final = {
     ("zh", "CST"): 480,
     ("bn", "BST"): 360,
@@ -78,12 +78,21 @@ _ZONES_OF_LANGUAGES: Final = {
     ("he", "IST"): 120,
     ("ga", "IST"): 60,
     ("en-ie", "IST"): 60,
+    ("en-au", "EST"): 600,
+    ("en-au", "EDT"): 660,
+    ("en-au", "CST"): 570,
+    ("en-ph", "PST"): 480,
+    ("fil", "PST"): 480,
     **{(language, "IST"): 330 for language in ("en-in", "hi", "gu", "kn", "ml", "mr", "or", "pa", "ta", "te")},
 }
 
+# RFC 822's military letters: it had their signs the wrong way round, so that they mean nothing (RFC 2822 section 4.3). Hotel's
+# is left out: `10:30 H` says that it is a time.
+_LETTER_ZONES: Final = frozenset("ABCDEFGIKLMNOPQRSTUVWXY")
+
 _UTC: Final = timezone(timedelta(0))
 # The two forms that nearly all feeds write, read without the rest: 50,000 dates of a sitemap take 0.2 s instead of 3.
-_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?")
+_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?([Zz]|[+-]\d\d:\d\d)?)?")
 _RFC_822 = re.compile(
     r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?(\d{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{4}) "
     r"(\d\d):(\d\d)(?::(\d\d))? (Z|GMT|UTC|[+-]\d{4})"
@@ -98,7 +107,8 @@ _TIME = re.compile(
 )
 _ZONE = re.compile(
     r"\s*(?:(?P<name>[A-Z]{1,5})?\s*(?P<offset>[+-]\d{1,2}(?::?\d\d)?)(?![\d/.-])|(?P<alone>[A-Z]{1,5})\b\.?)"
-    r"(?:\s*\([^)]*\))?",
+    # `+0000 UTC` is how Go prints a time: the offset says it already
+    r"(?:\s*\([^)]*\)|(?<=\d)\s+(?-i:[A-Z]{3,4})$)?",
     re.IGNORECASE,
 )
 _EAST_ASIAN = re.compile(
@@ -128,9 +138,15 @@ _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|º|ª|\.º)(?![^\W\d])", re.IGN
 # Words that stand between a date's parts: of, at, the, o'clock, year.
 _CONNECTIVE_WORDS: Final = (
     "a à al am as às at d da das de del den der di do dos el e g h hs i kl klo klock kell la le l m o of på r ob og om on "
-    "u um uhr the v w в у о г год года году р рік року ч godz roku ngày lúc tanggal pukul saat"  # noqa: RUF001 - Cyrillic
+    "las u um uhr the v w в у о г год года году р рік року ч godz roku ngày lúc tanggal pukul saat"  # noqa: RUF001 - Cyrillic
 )
 _CONNECTIVES: Final = frozenset(_CONNECTIVE_WORDS.split())
+
+
+# Languages that write the year first: what they mean by `03/11/2026` is an import's order. After CLDR's short dates.
+_YEAR_FIRST: Final = frozenset({"hu", "ja", "ko", "lt", "mn", "zh"})
+# Those that write the month first here and the day there.
+_EITHER_FIRST: Final = frozenset({"en", "en-ca", "es-pa", "es-pr", "es-us", "fil", "tl"})
 
 
 def month_comes_first(texts: Iterable[str]) -> bool | None:
@@ -175,7 +191,12 @@ def read_date(
         return None
     primary = (language or "").replace("_", "-").lower()
     try:
-        claimed = _read_common(text) or _read_digits(text) or _read_east_asian(text, primary) or _read_written(text, primary, month_first)
+        claimed = (
+            _read_common(text)
+            or _read_digits(text)
+            or _read_east_asian(text, primary)
+            or _read_written(text, primary, month_first)
+        )
         if claimed is None or claimed.at == _NOTHING_STATED:
             return None
         # An instant must exist in UTC, too.
@@ -235,8 +256,8 @@ def _read_east_asian(text: str, language: str) -> ClaimedTime | None:
     clock = None
     if match["hour"]:
         hour = int(match["hour"])
-        if match["half"] in _AFTERNOON and hour < 12:  # noqa: PLR2004
-            hour += 12
+        if match["half"]:
+            hour = _hour_of_day(hour, is_afternoon=match["half"] in _AFTERNOON)
         clock = (hour, int(match["minute"]), int(match["second"]) if match["second"] else None)
     offset, is_unknown = None, False
     if match["zone"]:
@@ -256,8 +277,9 @@ def _read_written(text: str, language: str, month_first: bool | None) -> Claimed
         after = text[found.end() :]
         zone = _ZONE.match(after)
         if zone is not None and read_month(zone["alone"] or "", language=language) is None:
-            if (zone["alone"] or "").casefold() not in _CONNECTIVES:
-                offset, is_unknown = _read_zone(zone.group().partition("(")[0], language)
+            alone = zone["alone"] or ""
+            if alone in _LETTER_ZONES or alone.casefold() not in _CONNECTIVES:
+                offset, is_unknown = _read_zone(alone or f"{zone['name'] or ''}{zone['offset']}", language)
             after = after[zone.end() :]
         text = f"{text[: found.start()]} {after}"
     day = _read_day(text, language, month_first)
@@ -266,16 +288,19 @@ def _read_written(text: str, language: str, month_first: bool | None) -> Claimed
 
 def _read_clock(found: re.Match[str]) -> tuple[int, int, int | None]:
     hour = int(found["hour"])
-    half = "p" if found["before"] in _AFTERNOON else "a" if found["before"] else (found["half"] or "").lower()
-    if half:
-        if not 1 <= hour <= 12:  # noqa: PLR2004
-            if half.startswith("a") or hour > 23:  # noqa: PLR2004 - `15:00 PM` is seen, and clear
-                raise ValueError(hour)
-        elif half.startswith("p"):
-            hour = hour % 12 + 12
-        else:
-            hour %= 12
+    if found["before"] or found["half"]:
+        is_afternoon = found["before"] in _AFTERNOON or (found["half"] or "").lower().startswith("p")
+        hour = _hour_of_day(hour, is_afternoon=is_afternoon)
     return hour, int(found["minute"]), int(found["second"]) if found["second"] else None
+
+
+def _hour_of_day(hour: int, *, is_afternoon: bool) -> int:
+    """The hour of 24, of one that is counted from noon or midnight: 12 and 0 are the same there (`午前0:05`, `12:05 AM`)."""
+    if hour > 12:  # noqa: PLR2004 - `15:00 PM` is seen, and clear
+        if not is_afternoon or hour > 23:  # noqa: PLR2004
+            raise ValueError(hour)
+        return hour
+    return hour % 12 + (12 if is_afternoon else 0)
 
 
 @lru_cache(maxsize=256)
@@ -298,6 +323,8 @@ def _read_zone(text: str, language: str) -> tuple[timezone | None, bool]:
 
 def _read_day(text: str, language: str, month_first: bool | None) -> date | None:  # noqa: FBT001 - as given
     text = re.sub(r"(?<=\d)\. (?=\d)", ".", _ORDINAL.sub("", text)).strip(" ,.;-|()T")
+    while (head := text.rpartition(" "))[2].casefold() in _CONNECTIVES and head[0]:  # `03/11/2026 às`, before the time
+        text = head[0].rstrip(" ,")
     text = _NUMBERED_MONTH.sub(_name_month, text)
     for pattern, name in _ARABIC_MONTHS.items():
         text = pattern.sub(name, text)
@@ -350,7 +377,11 @@ def _read_numeric(  # noqa: PLR0911 - one line for each rule
 ) -> date | None:
     if len(match[1]) == 4:  # noqa: PLR2004
         return date(first, second, third)
-    if match[2] == ".":  # day first wherever full stops are written
+    is_year_first = language.partition("-")[0] in _YEAR_FIRST and language not in {"zh-hk", "zh-mo"}
+    if match[2] == ".":  # day first wherever full stops are written, but for a short year: `26.11.03` is Korean for 3 November
+        is_short = len(match[4]) != 4  # noqa: PLR2004
+        if is_short and (is_year_first or (not language and third <= 31)):  # noqa: PLR2004 - days
+            return None
         return date(_full_year(match[4]), second, first)
     if len(match[4]) != 4:  # noqa: PLR2004 - 02/11/25 could be three dates
         return None
@@ -362,6 +393,6 @@ def _read_numeric(  # noqa: PLR0911 - one line for each rule
         return date(third, first, second) if month_first else date(third, second, first)
     if language in {"en-us", "en-ph"}:
         return date(third, first, second)
-    if language and language not in {"en", "en-ca"}:
+    if language and not is_year_first and language not in _EITHER_FIRST:
         return date(third, second, first)
     return None

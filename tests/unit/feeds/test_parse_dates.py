@@ -303,3 +303,48 @@ def test_the_short_way_and_the_long_one_read_the_same(monkeypatch: pytest.Monkey
     short = [read_date(text) for text in texts]
     monkeypatch.setattr(dates, "_read_common", lambda _: None)
     assert [read_date(text) for text in texts] == short
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "stated"),
+    [
+        ("2026年11月3日 上午12:05", "zh", "2026-11-03T00:05"),
+        ("2026/11/03 午後0:05", "ja", "2026-11-03T12:05"),
+        ("2026/11/03 午前0:05", "ja", "2026-11-03T00:05"),
+        ("3 Nov 2026 12:30 AM", None, "2026-11-03T00:30"),
+        ("3 Nov 2026 00:30 PM", None, "2026-11-03T12:30"),
+        ("Tue, 03 Nov 2026 10:00:00 A", None, "2026-11-03"),
+        ("Tue, 03 Nov 2026 10:00:00 M", None, "2026-11-03"),
+        ("3/11/2026 10:30 H", "es", "2026-11-03T10:30"),
+        ("Tue, 03 Nov 2026 10:00:00 EST", "en-AU", "2026-11-03T10:00:00+10:00"),
+        ("2026-11-03 10:00:00.123456 +0000 UTC", None, "2026-11-03T10:00:00+00:00"),
+        ("Tue, 03 Nov 2026 10:00:00 +0100 CET", None, "2026-11-03T10:00:00+01:00"),
+        ("2026-11-03t10:00:00z", None, "2026-11-03T10:00:00+00:00"),
+        ("03/11/2026 às 10h30", "pt-BR", "2026-11-03T10:30"),
+        ("3 de noviembre de 2026 a las 10:30", "es", "2026-11-03T10:30"),
+        ("03.11.26", "de", "2026-11-03"),
+        ("03.11.99", None, "1999-11-03"),
+        ("03/11/2026", "zh-HK", "2026-11-03"),
+    ],
+)
+def test_halves_of_the_day_letters_and_what_stands_between_a_day_and_its_time(
+    text: str, language: str | None, stated: str
+) -> None:
+    claimed = read_date(text, language=language)
+    assert claimed is not None
+    assert claimed.stated == stated
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("26.11.03", "ko"),  # the third of November there
+        ("26.11.03", None),
+        ("03/11/2026", "ja"),
+        ("03-11-2026", "hu"),
+        ("03/11/2026", "fil"),
+        ("2026年11月3日 上午15:05", "zh"),
+    ],
+)
+def test_an_order_that_the_language_does_not_write_tells_no_day(text: str, language: str | None) -> None:
+    assert read_date(text, language=language) is None
