@@ -1,11 +1,15 @@
-"""What all tests share: where the test data and the real servers are, and clear words where they are not."""
+"""What tests of several rooms share: the test data, the real servers (clear words where they are not there), a scripted web."""
 
 from __future__ import annotations
 
+import asyncio
+import inspect
 import os
 import subprocess
+import threading
 import uuid
 import warnings
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -138,3 +142,123 @@ def document_of() -> Callable[..., Document]:
         )
 
     return make
+
+
+def reply(status=200, body=b"", **headers):
+    """The bytes of an HTTP answer; `_` in names of headers stands for `-`; a header of None is left out."""
+    body = body.encode() if isinstance(body, str) else body
+    fields = {"Content-Length": str(len(body)), **{name.replace("_", "-"): value for name, value in headers.items()}}
+    lines = [f"HTTP/1.1 {status} Words".encode(), *(f"{k}: {v}".encode("latin-1") for k, v in fields.items() if v is not None)]
+    return b"\r\n".join(lines) + b"\r\n\r\n" + body
+
+
+@dataclass
+class Asked:
+    """A request as it came; `form` is the body of a POST."""
+
+    method: str
+    host: str
+    path: str
+    head: bytes
+    at: float
+    form: bytes = b""
+
+    @property
+    def url(self):
+        return f"http://{self.host}{self.path}"
+
+    def header(self, name):
+        for line in self.head.split(b"\r\n")[1:]:
+            key, _, value = line.partition(b":")
+            if key.strip().lower() == name.lower().encode():
+                return value.strip()
+        return None
+
+
+@dataclass
+class Web:
+    """A server whose answers are scripted by host and path; the last of several answers repeats.
+
+    An answer is bytes, a function of `asked` that gives bytes, or an async function of `(writer, asked)` that writes what it
+    likes (the connection is closed after it). What is not scripted is 404.
+    """
+
+    port: int = 0
+    connections: int = 0
+    open_now: dict = field(default_factory=dict)
+    most_open: dict = field(default_factory=dict)
+    asked: list = field(default_factory=list)
+    script: dict = field(default_factory=dict)
+
+    reply = staticmethod(reply)
+
+    def on(self, url, *answers):
+        host, _, path = url.removeprefix("http://").partition("/")
+        self.script[host, f"/{path}"] = list(answers)
+
+    def paths(self, host=None):
+        return [asked.path for asked in self.asked if host in (None, asked.host)]
+
+    def urls(self):
+        return [asked.url for asked in self.asked]
+
+    def last(self, url):
+        """The last request for a URL."""
+        return [asked for asked in self.asked if asked.url == url][-1]
+
+    async def serve(self, reader, writer):
+        self.connections += 1
+        try:
+            while True:
+                head = await reader.readuntil(b"\r\n\r\n")
+                method, path = head.split(b" ")[:2]
+                asked = Asked(method.decode(), "", path.decode(), head, asyncio.get_running_loop().time())
+                asked.host = (asked.header("host") or b"").decode()
+                asked.form = await reader.readexactly(int(asked.header("content-length") or 0))
+                self.asked.append(asked)
+                answers = self.script.get((asked.host, asked.path)) or [reply(404, b"nothing here")]
+                answer = answers.pop(0) if len(answers) > 1 else answers[0]
+                self.open_now[asked.host] = self.open_now.get(asked.host, 0) + 1
+                self.most_open[asked.host] = max(self.most_open.get(asked.host, 0), self.open_now[asked.host])
+                try:
+                    if inspect.iscoroutinefunction(answer):
+                        await answer(writer, asked)
+                    else:
+                        writer.write(answer(asked) if callable(answer) else answer)
+                    await writer.drain()
+                finally:
+                    self.open_now[asked.host] -= 1
+                if asked.header("connection") == b"close" or inspect.iscoroutinefunction(answer):
+                    break
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass
+        finally:
+            writer.close()
+
+
+@pytest.fixture
+def web():
+    """A running server."""
+    served = Web()
+    loop = asyncio.new_event_loop()
+    ready = threading.Event()
+    stop = asyncio.Event()
+
+    async def main():
+        server = await asyncio.start_server(served.serve, "127.0.0.1", 0, limit=1 << 20, backlog=512)
+        served.port = server.sockets[0].getsockname()[1]
+        ready.set()
+        await stop.wait()
+        server.close()
+        tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    thread = threading.Thread(target=lambda: (loop.run_until_complete(main()), loop.close()), daemon=True)
+    thread.start()
+    assert ready.wait(10)
+    yield served
+    loop.call_soon_threadsafe(stop.set)
+    thread.join(10)
+    assert not thread.is_alive()
