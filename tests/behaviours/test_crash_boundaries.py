@@ -168,7 +168,8 @@ def undisturbed(collect_in):
         "record_poll",  # entries and validators are written, with a move if there is one
         "feeds.save",  # a 304 or a failure is remembered
         "pauses.save",  # a site's wish to be left alone
-        "ledger.save",  # pages to be fetched again; pages fetched; pages read; articles indexed
+        "ledger.advance",  # pages fetched
+        "ledger.save",  # pages to be fetched again; pages read; articles indexed
         "inbox.put",  # articles wait, their rows do not say so
         "link.link_articles",  # decided, nothing written
         "documents.put",  # in the index, the rows do not say so

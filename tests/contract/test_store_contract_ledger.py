@@ -158,6 +158,27 @@ def test_leading_to_any_names_the_rows_of_many_pages_once(store, make):
     assert make.names(store.ledger.leading_to_any([make.key(f"x{n}") for n in range(2_500)] + [make.key("f")])) == ["f"]
 
 
+def test_advance_leaves_what_another_run_moved(store, make):
+    store.ledger.discover(
+        [make.row("a"), make.row("b", state=State.RETRYING), make.row("c", state=State.INDEXED), make.row("d")]
+    )
+    news = [make.row(name, minutes=30, state=State.FETCHED, reason="fetched") for name in ("a", "b", "c", "unknown")]
+
+    left = store.ledger.advance(news, only_from={State.PENDING, State.RETRYING})
+
+    assert left == {make.key("c"): make.row("c", state=State.INDEXED)}
+    rows = store.ledger.get([make.key(name) for name in ("a", "b", "c", "d", "unknown")])
+    assert {key: row.state for key, row in rows.items()} == {
+        make.key("a"): State.FETCHED,
+        make.key("b"): State.FETCHED,
+        make.key("c"): State.INDEXED,
+        make.key("d"): State.PENDING,
+    }
+    assert rows[make.key("a")].first_seen_at == make.row("a").first_seen_at, "never rewritten"
+    assert store.ledger.discovered() == 4
+    assert store.ledger.advance([], only_from={State.PENDING}) == {}
+
+
 def test_counts_name_every_state(store, make):
     assert store.ledger.counts() == dict.fromkeys(State, 0)
     assert store.ledger.discovered() == 0

@@ -81,16 +81,16 @@ _BOUNDARIES = [
     ("record_poll", 2),  # two feeds are in the ledger
     ("feeds.save", 1),  # one of them was polled again and had nothing new
     ("archive.write", 30),  # pages are in the archive, no row says so
-    ("ledger.save", 1),  # the first rows are fetched
+    ("ledger.advance", 1),  # the first rows are fetched
     ("inbox.put", 1),  # articles in the inbox, their rows fetched
-    ("ledger.save", 4),  # rows are extracted
+    ("ledger.save", 2),  # rows are extracted
     ("link.link_articles", 1),  # the lock is held, links are decided
     ("documents.put", 1),  # documents in the index, their rows extracted
     ("inbox.remove", 2),  # two batches are done
 ]
 # At every call there is, and without real kills: tests/behaviours/test_replay.py.
 _REPLAY_BOUNDARIES = [
-    ("ledger.save", 3),  # rows are fetched
+    ("ledger.advance", 1),  # rows are fetched
     ("inbox.put", 1),  # articles in the inbox, their rows fetched
     ("link.link_articles", 1),  # the lock is held, links are decided
     ("documents.put", 1),  # documents in the index, their rows extracted

@@ -123,6 +123,10 @@ def _rarer_collections() -> Iterator[None]:
         gc.set_threshold(youngest, *older)
 
 
+# A result is held back so long at most until others join it.
+_LONGEST_HELD_S = 0.02
+
+
 class _Background:
     """An event loop in a thread whose results are taken in the caller's.
 
@@ -131,11 +135,12 @@ class _Background:
     """
 
     def __init__(self, max_waiting: int) -> None:
-        # Lists of results, and at the end what ended the work, or None. Results of one turn of the loop are handed over together:
-        # waking the other thread for each cost a third of the time.
+        # Lists of results, and at the end what ended the work, or None. They are handed over many at a time: two threads that wake
+        # each other for every result cost a third of the time.
         self._handed: queue.SimpleQueue[list[FetchResult] | BaseException | None] = queue.SimpleQueue()
         self._ready: list[FetchResult] = []
         self._taking: deque[FetchResult] = deque()
+        self._together = max(max_waiting // 2, 1)
         self._room = asyncio.Semaphore(max_waiting)
         # Room is given back in portions: waking the loop for each result would cost a system call each.
         self._portion = max(max_waiting // 4, 1)
@@ -206,8 +211,10 @@ class _Background:
     async def _deliver(self, result: FetchResult) -> None:
         await self._room.acquire()
         self._ready.append(result)
-        if len(self._ready) == 1:
-            asyncio.get_running_loop().call_soon(self._hand_over)
+        if len(self._ready) >= self._together:
+            self._hand_over()
+        elif len(self._ready) == 1:
+            asyncio.get_running_loop().call_later(_LONGEST_HELD_S, self._hand_over)
 
     def _hand_over(self) -> None:
         if self._ready:

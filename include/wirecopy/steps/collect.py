@@ -132,11 +132,10 @@ def _save_fetched(context: StepContext, judged: list[LedgerRow]) -> dict[UrlKey,
 
     One that another run took further meanwhile is left to it: our failure must not stand over its success.
     """
-    current = context.store.ledger.get([row.key for row in judged])
-    written = [row for row in judged if current[row.key].state in FETCHABLE_STATES]
-    context.store.ledger.save(written)
+    left = context.store.ledger.advance(judged, only_from=FETCHABLE_STATES)
+    current = {row.key: row for row in judged} | left
     judged.clear()
-    return current | {row.key: row for row in written}
+    return current
 
 
 def _read(context: StepContext, rows: Sequence[LedgerRow]) -> None:

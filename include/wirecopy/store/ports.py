@@ -152,6 +152,13 @@ class Ledger(Protocol):
     def save(self, rows: Sequence[LedgerRow]) -> None:
         """Write rows by key. `first_seen_at` of a row that is there is never rewritten."""
 
+    def advance(self, rows: Sequence[LedgerRow], *, only_from: Collection[State]) -> dict[UrlKey, LedgerRow]:
+        """Write the rows that stand in one of these states now, as `save` does, and leave the others to whoever moved them.
+
+        Returns:
+            Those that were left, by key, as they stand; without those that are not there.
+        """
+
     def due(self, now: datetime, *, limit: int, states: Collection[State] = FETCHABLE_STATES) -> tuple[LedgerRow, ...]:
         """Rows in these states with `next_attempt_at <= now`, by (next_attempt_at, first_seen_at, key)."""
 

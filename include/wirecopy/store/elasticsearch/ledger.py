@@ -63,7 +63,17 @@ class ElasticsearchLedger:
         """Write rows by key, `first_seen_at` as it stands."""
         # Read first and written after is safe: once a row is there nobody changes its first_seen_at.
         there = get_many(self._connection, self._alias, [key_id(row.key) for row in rows], fields=["first_seen_at"])
-        first_seen = {row_id: codec.decode_time(body["first_seen_at"]) for row_id, body in there.items()}
+        self._write(rows, {row_id: codec.decode_time(body["first_seen_at"]) for row_id, body in there.items()})
+
+    def advance(self, rows: Sequence[LedgerRow], *, only_from: Collection[State]) -> dict[UrlKey, LedgerRow]:
+        """Write the rows that stand in one of these states now; those that do not, as they stand."""
+        there = self.get([row.key for row in rows])
+        left = {key: row for key, row in there.items() if row.state not in only_from}
+        written = [row for row in rows if row.key in there and row.key not in left]
+        self._write(written, {key_id(row.key): there[row.key].first_seen_at for row in written})
+        return left
+
+    def _write(self, rows: Sequence[LedgerRow], first_seen: dict[str, datetime]) -> None:
         actions = []
         for row in rows:
             row_id = key_id(row.key)

@@ -65,6 +65,17 @@ class SqliteLedger:
             add_rows(connection, [row for row in encoded if row["key"] not in known])
             connection.executemany(_CHANGE, map(_changes_of, encoded))
 
+    def advance(self, rows: Sequence[LedgerRow], *, only_from: Collection[State]) -> dict[UrlKey, LedgerRow]:
+        """See the port."""
+        encoded = [encode_ledger_row(row) for row in rows]
+        states = [state.value for state in only_from]
+        with self._database.write() as connection:
+            moved = _with_keys(connection, "key", [row["key"] for row in encoded], but_not=states)
+            left = {row["key"] for row in moved}
+            connection.executemany(_CHANGE, map(_changes_of, (row for row in encoded if row["key"] not in left)))
+            found = {row["key"]: _decode(row) for row in _with_keys(connection, _NAMES, tuple(left))}
+        return {row.key: found[stored["key"]] for row, stored in zip(rows, encoded, strict=True) if stored["key"] in found}
+
     def due(self, now: datetime, *, limit: int, states: Collection[State] = FETCHABLE_STATES) -> tuple[LedgerRow, ...]:
         """See the port."""
         # One ordered walk of the index for each state, merged: asking for all at once would sort every row that is due.
@@ -153,10 +164,14 @@ def add_rows(connection: sqlite3.Connection, encoded: Sequence[dict[str, Any]]) 
     return added
 
 
-def _with_keys(connection: sqlite3.Connection, columns: str, keys: Sequence[str]) -> Iterator[sqlite3.Row]:
+def _with_keys(
+    connection: sqlite3.Connection, columns: str, keys: Sequence[str], *, but_not: Sequence[str] = ()
+) -> Iterator[sqlite3.Row]:
+    """The rows with these keys, but for those in some states."""
     for start in range(0, len(keys), _KEYS_AT_ONCE):
         some = keys[start : start + _KEYS_AT_ONCE]
-        yield from connection.execute(f"SELECT {columns} FROM ledger WHERE key IN ({_marks(len(some))})", some).fetchall()  # noqa: S608 - names of ours
+        statement = f"SELECT {columns} FROM ledger WHERE key IN ({_marks(len(some))}) AND state NOT IN ({_marks(len(but_not))})"  # noqa: S608 - names of ours
+        yield from connection.execute(statement, (*some, *but_not)).fetchall()
 
 
 def _decode(row: sqlite3.Row) -> LedgerRow:
