@@ -137,7 +137,8 @@ def bare_host(link: str) -> str | None:
 
 
 def with_scheme(link: str, url: str, *, host: str | None) -> str:
-    """The link with the feed's scheme, where it starts with the host that the channel's link names without one."""
-    if host is None or bare_host(link) != host:
+    """The link with the feed's scheme, where it starts with `www.` or the host that the channel's link names without one."""
+    stated = bare_host(link)
+    if stated is None or (stated != host and not stated.startswith("www.")):
         return link
     return f"{'http' if url.startswith('http:') else 'https'}://{link}"

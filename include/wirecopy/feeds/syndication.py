@@ -29,8 +29,14 @@ if TYPE_CHECKING:
 # `address (Name)`, `Name <address>`, `Name (address)`
 _WITH_ADDRESS = re.compile(r"\S+@\S+\s*\((?P<last>[^()]+)\)|(?P<first>[^<>()]+?)\s*[<(][^<>()\s]+@[^<>()\s]+[>)]")
 _END_OF_FEED = re.compile(rb"</(?:[a-z0-9]+:)?(?:rss|rdf|feed|channel)\s*>", re.IGNORECASE)
-# feedparser takes one for a link, and then no guid for the permalink that it is.
-_EMPTY_LINK = re.compile(rb"<link\s*(?:/>|>\s*</link\s*>)", re.IGNORECASE)
+# feedparser takes the empty for what is stated: no guid is the permalink that it is then, and no earlier date counts.
+_EMPTY = re.compile(
+    rb"<(link|(?:\w+:)?(?:pubdate|date|published|issued|created|updated|modified))\s*(?:/>|>\s*</\1\s*>)", re.IGNORECASE
+)
+_ADDRESSES: Final = ("http://", "https://")
+_REGISTERED: Final = (
+    "http://www.iana.org/assignments/relation/"  # what stands before a relation's name (RFC 4287 section 4.2.7.2)
+)
 _TAIL_BYTES: Final = 1000
 _LONGEST_AUTHOR: Final = 500
 """Characters of an author that are read. feedparser's own reading of one is quadratic: 16 kB take 6.7 s (feedparser#580)."""
@@ -68,8 +74,9 @@ def read_syndication(text: bytes, *, url: str) -> FeedDocument:
     missing = max(0, counted - len(items))
     if missing:
         warnings.append(f"{missing} of {counted} items could not be read")
+    is_cut = problem is not None and not _END_OF_FEED.search(text[-_TAIL_BYTES:])
     if not (items and is_feed):
-        _refuse_empty(parsed, text, root, url, problem)
+        _refuse_empty(parsed, root, url, problem, is_cut=is_cut)
     if problem is not None:
         warnings.append(problem)
     links = [link for link in dict.get(parsed.feed, "links") or () if isinstance(link.get("href"), str)]
@@ -87,13 +94,14 @@ def read_syndication(text: bytes, *, url: str) -> FeedDocument:
         next_url=next(iter(_related(links, "next", url)), None),
         hub_urls=_related(links, "hub", url),
         self_url=next(iter(_related(links, "self", url)), None),
+        is_truncated=is_cut,
         warnings=tuple(warnings),
     )
 
 
 def _parse(text: bytes) -> tuple[Any, str | None]:
     """What feedparser reads, and what it says was wrong, in one line."""
-    text = _EMPTY_LINK.sub(b"", text)
+    text = _EMPTY.sub(b"", text)
     text = _AUTHOR.sub(rb"\1\2", _AUTHOR_CDATA.sub(rb"\1\2", text))
     headers = {"content-type": "application/xml; charset=utf-8"}
     try:
@@ -110,9 +118,8 @@ def _parse(text: bytes) -> tuple[Any, str | None]:
     return parsed, None if problem is None or isinstance(problem, harmless) else _one_line(problem)
 
 
-def _refuse_empty(parsed: Any, text: bytes, root: str, url: str, problem: str | None) -> None:
+def _refuse_empty(parsed: Any, root: str, url: str, problem: str | None, *, is_cut: bool) -> None:
     """A document that is no feed, or broke before its first item, must not pass for a feed without entries."""
-    is_cut = problem is not None and not _END_OF_FEED.search(text[-_TAIL_BYTES:])
     if root in FEED_ROOTS and (is_cut or not parsed.version):
         reason = problem if problem is not None else "no version of RSS or Atom is recognisable"
         raise FeedMalformed(url, f"could not be read as a feed: {reason}; it holds no entries")
@@ -135,6 +142,8 @@ def _feed_language(feed: Any) -> str | None:
 
 def _items(parsed: Any, url: str, base: str, host: str | None, language: str | None) -> Iterator[FeedItem]:
     is_atom = parsed.version.startswith("atom")
+    # RFC 4287 section 4.2.1: an entry without authors has its source's, else the feed's.
+    feed_authors = _authors(parsed.feed) if is_atom else ()
     month_first = month_comes_first(
         stated
         for entry in parsed.entries
@@ -158,7 +167,7 @@ def _items(parsed: Any, url: str, base: str, host: str | None, language: str | N
             title=_text(entry, "title"),
             guid=_identity(entry),
             summary=_text(entry, "summary"),
-            authors=_authors(entry),
+            authors=_authors(entry) or _authors(dict.get(entry, "source") or {}) or feed_authors,
             published_at=published or updated,
             updated_at=updated if published and updated and updated.at != published.at else None,
         )
@@ -172,17 +181,23 @@ def _identity(entry: Any) -> str | None:
 def _link(entry: Any, *, is_atom: bool) -> str | None:
     """The entry's link as stated: the original behind Feedburner, else its own, else an id that is an address.
 
-    feedparser's `link` is an RSS item's last one, and where there is none a permalink guid or an Atom id.
+    feedparser's `link` is an RSS item's last one, and where there is none a permalink guid or an Atom id, whatever it is.
+    An RDF item's `rdf:about` is its address by RSS 1.0 (section 5.5); feedparser gives it as the id.
     """
-    original = _string(dict.get(entry, "feedburner_origlink"))
-    return original or (_first_link(entry) if is_atom else None) or _string(dict.get(entry, "link"))
+    first = _first_link(entry)
+    stated = _string(dict.get(entry, "feedburner_origlink")) or (first if is_atom else None) or _string(dict.get(entry, "link"))
+    identity = _string(dict.get(entry, "id"))
+    if identity is None or first is not None or stated not in {None, identity}:
+        return stated
+    is_permalink = stated is not None or "guidislink" not in entry
+    return identity if is_permalink and identity.lower().startswith(_ADDRESSES) else None
 
 
 def _first_link(element: Any) -> str | None:
     links = [
         (str(link.get("type") or ""), href)
         for link in dict.get(element, "links") or ()
-        if link.get("rel", "alternate") == "alternate" and (href := _string(link.get("href")))
+        if str(link.get("rel", "alternate")).removeprefix(_REGISTERED) == "alternate" and (href := _string(link.get("href")))
     ]
     html = [href for kind, href in links if "html" in kind or not kind]
     return next(iter(html or [href for _, href in links]), None)
