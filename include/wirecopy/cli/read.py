@@ -52,7 +52,8 @@ def feed(*, source: str, base_url: str | None) -> None:
         page = _fetch(source, settings)
         payload = (page.body, base_url or page.final_url, page.headers.get("content-type"))
     else:
-        payload = (_read_input(source), base_url or "", None)
+        # Left packed where it is: the reader of feeds keeps the beginning of what breaks off.
+        payload = (_read_input(source, is_unpacked=False), base_url or "", None)
     timeout_s = min(settings.worker_timeout_s, _LONGEST_FEED_S)
     document: FeedDocument = _do_one("read_feed", source, payload, settings, timeout_s=timeout_s)
     if document.is_truncated:
@@ -122,12 +123,12 @@ def _article_as_json(article: Article) -> dict[str, Any]:
     }
 
 
-def _read_input(name: str, most: int = _MOST_BYTES) -> bytes:
-    """The bytes of a file or of stdin, unpacked where they are gzip's; at most so many, all of them with -1."""
+def _read_input(name: str, most: int = _MOST_BYTES, *, is_unpacked: bool = True) -> bytes:
+    """The bytes of a file or of stdin, unpacked where they are gzip's and that is asked; at most so many, all of them with -1."""
     try:
         with click.open_file(name, "rb") as file:
             body: bytes = file.read(most)
-        return _unpack(body, most)
+        return _unpack(body, most) if is_unpacked else body
     except (OSError, EOFError, zlib.error) as error:
         raise ConfigError(name, f"cannot be read: {_reason(error)}") from None
 

@@ -40,7 +40,8 @@ def load_json(text: str) -> tuple[Any, bool]:
         ValueError: It is no JSON, or broke before its items.
         RecursionError: It is nested too deeply.
     """
-    decoder = json.JSONDecoder(parse_int=_read_integer, parse_constant=lambda _: None)
+    # Templates leave line breaks and tabs in texts as they are, which is no JSON; `strict` would lose all items for one.
+    decoder = json.JSONDecoder(strict=False, parse_int=_read_integer, parse_constant=lambda _: None)
     text = text.lstrip("\ufeff \t\r\n\x00").rstrip("\x00")
     try:
         return decoder.decode(text), False
@@ -89,11 +90,15 @@ def read_json_feed(value: dict[str, Any], *, url: str, is_truncated: bool = Fals
         is_truncated: Whether the document broke off.
 
     Raises:
-        FeedMalformed: It has no list of items.
+        FeedMalformed: It has no list of items, or broke off before the first was whole.
     """
     stated = value.get("items")
     if not isinstance(stated, list):
         raise FeedMalformed(url, "could not be read as a feed: a JSON Feed without a list of items; it holds no entries")
+    if is_truncated and not stated:
+        raise FeedMalformed(
+            url, "could not be read as a feed: its JSON breaks off before the end of the first item; it holds no entries"
+        )
     base = resolve_url(url, _string(value.get("home_page_url")) or "") or url
     language = _language(value.get("language"))
     authors = _authors(value)

@@ -128,6 +128,18 @@ def test_what_is_no_feed_fails_with_one_line(run: Run, tmp_path: Path, body: byt
     assert str(path) in err
 
 
+def test_a_gzipped_feed_that_breaks_off_gives_its_beginning(run: Run, tmp_path: Path) -> None:
+    urls = [f"https://courier.example/{number}" for number in range(3000)]
+    sitemap = "".join(f"<url><loc>{url}</loc></url>" for url in urls)
+    packed = gzip.compress(f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{sitemap}</urlset>'.encode())
+    (tmp_path / "sitemap.xml.gz").write_bytes(packed[: len(packed) // 2])
+    status, lines, err = run("feed", str(tmp_path / "sitemap.xml.gz"))
+    assert status == 0
+    assert len(lines) > 100
+    assert [line["url"] for line in lines] == urls[: len(lines)]
+    assert "break off" in err
+
+
 def test_json_feeds_and_sitemaps_are_printed_alike(run: Run, tmp_path: Path) -> None:
     item = {
         "id": 7,

@@ -164,3 +164,15 @@ def test_broken_json_takes_no_time(piece: str) -> None:
     with pytest.raises((FeedMalformed, NotAFeed)):
         parse_feed(b'{"x":' + piece.encode() * (1_000_000 // len(piece)), url="http://a.test/feed.json")
     assert time.process_time() - started < 3
+
+
+def test_line_breaks_that_a_template_left_in_a_text_cost_nothing() -> None:
+    body = feed_of({"id": "1", "url": "https://courier.example/1", "title": "A|B|C"}).replace(b"A|B|C", b"A\n\tB\x01C")
+    feed = parse_feed(body, url=URL)
+    assert [entry.title for entry in feed.entries] == ["A BC"]
+    assert not feed.is_truncated
+
+
+def test_a_feed_that_breaks_off_within_its_first_item_is_malformed() -> None:
+    with pytest.raises(FeedMalformed, match="breaks off"):
+        parse_feed(feed_of({"id": "1", "title": "A"})[:-8], url=URL)
