@@ -213,7 +213,7 @@ def run(home: Path, port: int, sources: Path | None, stops: StopRequests) -> Non
             newsroom.write_sources(sources)
             env["WIRECOPY_LOOPBACK"] = newsroom.loopback
             env.setdefault("WIRECOPY_DELAY_S", "0.1")  # these hosts are ours
-            env.setdefault("WIRECOPY_POLL_INTERVAL_S", "60")  # so that a run started by hand finds feeds due
+            env.setdefault("WIRECOPY_POLL_MAX_INTERVAL_S", "60")  # so that a run started by hand finds feeds due
         env["WIRECOPY_SOURCES"] = str(sources)
         stack.callback(components.stop)
         print("Preparing Airflow's database …", flush=True)
