@@ -170,6 +170,7 @@ def test_a_source_without_one_article_is_fruitless():
     assert source.status is Status.FRUITLESS
     assert source.reasons == ("no article in any of its pages: 15 consent, 5 not_an_article",)
     assert _survey([_state()], source=COURIER, pages=pages | {State.INDEXED: 1}).sources[0].status is Status.WORKING
+    assert _survey([_state()], source=COURIER, pages=pages | {State.EXTRACTED: 1}).sources[0].status is Status.WORKING
     assert _survey([_state()], source=COURIER, pages={State.QUARANTINED: 99}).sources[0].status is Status.WORKING
 
 

@@ -96,7 +96,9 @@ def judge_source(
     counts = {status: sum(each.status is status for each in feeds) for status in Status}
     silence = _measure_together(states)
     best = max(feeds, key=lambda each: each.status.rank)
-    fruits, barren = pages.get(State.INDEXED, 0), {state: n for state, n in pages.items() if n and state not in _NO_VERDICT}
+    # What was read and waits to be linked is an article: of a first round's thousands of pages those that are gone end first.
+    fruits = pages.get(State.INDEXED, 0) + pages.get(State.EXTRACTED, 0)
+    barren = {state: n for state, n in pages.items() if n and state not in _NO_VERDICT}
     if silence is not None and silence.is_silent and best.status.rank > Status.SILENT.rank:
         status, reason = Status.SILENT, f"all its feeds together: {describe_silence(silence)}"
     elif not fruits and sum(barren.values()) >= _FRUITLESS and best.status.rank > Status.FRUITLESS.rank:
