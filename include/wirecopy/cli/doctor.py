@@ -101,7 +101,9 @@ def _store(settings: Settings) -> Iterator[Finding]:
             is_ok=sum(counts.values()) == store.ledger.discovered(),
             detail=f"{store.ledger.discovered()} URLs: " + (", ".join(f"{n} {name}" for name, n in counts.items()) or "none"),
         )
-        feeds = store.feeds.all()
+        feeds = [
+            feed for feed in store.feeds.all() if feed.first_polled_at is not None
+        ]  # not those that only wait for their site
         failing = sum(1 for feed in feeds if feed.error_streak)
         yield Finding(name="feeds", is_ok=True, detail=f"{len(feeds)} polled so far, {failing} failing")
         yield Finding(
