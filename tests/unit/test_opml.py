@@ -122,6 +122,11 @@ SKIPPED = {
     "a password": ('<outline text="A" xmlUrl="https://me:pw@a.test/rss"/>', "A (https://a.test/rss)", "user name or password"),
     "a page": ('<outline text="A" type="link" url="https://a.test/"/>', "A (https://a.test/)", "a link to a page"),
     "another list": ('<outline type="include" url="https://a.test/b.opml"/>', "https://a.test/b.opml", "another list"),
+    "what FreshRSS scrapes": (
+        '<outline text="A" type="HTML+XPath" xmlUrl="https://a.test/" htmlUrl="https://a.test/"/>',
+        "A (https://a.test/)",
+        "picks apart by rules of its own",
+    ),
     "no feed": ('<outline text="A" htmlUrl="https://a.test/"/>', "A (https://a.test/)", "sources add https://a.test/"),
     "no address": ('<outline text="A" type="rss" xmlUrl=""/>', "A", "names no address"),
     "twice": (FEED + FEED.replace("https", "http"), "http://courier.test/rss.xml", "stands in the file twice"),

@@ -189,7 +189,12 @@ def _read_list(name: str) -> OpmlList:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise ContentError(name, "is neither OPML nor a sources file in UTF-8") from None
-    return OpmlList(sources=parse_sources(text, name=name))
+    try:
+        return OpmlList(sources=parse_sources(text, name=name))
+    except ConfigError as error:
+        if "[[source" in text or not text.strip():
+            raise
+        raise ContentError(name, f"is neither OPML nor a sources file: {error}") from None
 
 
 def _print_bytes(data: bytes) -> None:

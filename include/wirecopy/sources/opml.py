@@ -34,6 +34,8 @@ NAMESPACE: Final = "https://github.com/wirecopy/wirecopy/ns/sources"
 
 _MOST_DEPTH: Final = 250  # libxml2 stops at 256
 _FEED_ATTRIBUTE = re.compile(r"\sxml_?url\s*=", re.IGNORECASE)
+# FreshRSS's kinds of what it reads by rules: HTML+XPath, XML+XPath, JSON+DotNotation, HTML+XPath+JSON+DotNotation.
+_SCRAPED = re.compile(r"\+(?:xpath|dot\w*)")
 _FEED_SCHEME = re.compile(r"feed:(?://)?(?=https?:)|feed(?=://)", re.IGNORECASE)
 
 
@@ -188,7 +190,9 @@ class _Reader:
         is_link = not address and kind in {"link", "include"}
         address = address or ("" if is_link else stated.get("url") or "")
         homepage = stated.get("htmlurl") or stated.get("html_url") or ""
-        if address:
+        if address and _SCRAPED.search(kind):
+            self._skip(label, address, "is a page or data that another reader picks apart by rules of its own, not a feed")
+        elif address:
             self._take_feed(address, label, stated, homepage)
         elif is_link and stated.get("url"):
             hint = "another list; import it for itself" if kind == "include" else "a link to a page, not a feed"

@@ -160,6 +160,7 @@ def test_import_takes_toml_from_stdin_and_makes_the_file(run, tmp_path, monkeypa
         (b"<html><p>Log in", "is no OPML: its root is <html>"),
         (b"\xff\x00\xffnothing", "neither OPML nor a sources file"),
         (b'[[source]]\nname = "A"\n', "list.opml:1: feeds: is missing"),
+        (b"a,list\nof,feeds\n", "list.opml: is neither OPML nor a sources file"),
         (b"", "lists no outlet"),
     ],
 )
