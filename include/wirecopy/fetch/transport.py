@@ -149,7 +149,8 @@ def _dial_url(target: Target, headers: Mapping[str, str]) -> tuple[URL, Mapping[
 
 
 def _why(error: Exception) -> str:
-    text = " ".join(str(error).split())
+    # aiohttp's word for its settings of TLS, which stands there for plain http as well.
+    text = " ".join(str(error).replace(" ssl:default ", " ").split())
     return f"the connection failed: {text[:300] or type(error).__name__}"
 
 

@@ -376,6 +376,7 @@ def test_a_refused_connection_is_a_failure_that_may_pass(web, fetch):
     rule = LoopbackRule(host="dead.test", port=80, address="127.0.0.1", dial_port=1)
     error = fetch("http://dead.test/", loopback=(rule,))[0].error
     assert type(error) is ConnectionFailed
+    assert error.message.startswith("the connection failed: Cannot connect to host dead.test:80 [Connect call failed")
 
 
 def test_a_silent_host_is_not_asked_for_all_its_pages_and_holds_up_nobody(web, fetch):
