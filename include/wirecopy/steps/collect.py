@@ -45,14 +45,14 @@ def collect_pages(context: StepContext, keys: Sequence[UrlKey], *, within: timed
         within: Pages that a slow site has not let us ask for after so long stay as they were; None for no limit.
 
     Returns:
-        How many of the rows are in which state now.
+        How many of the rows were left in which state.
     """
     rows = context.store.ledger.get(keys)
     fetched = _fetch(context, [row for row in rows.values() if row.state in FETCHABLE_STATES], within)
     # Those that were fetched before may have been read by another run meanwhile.
     rows |= fetched | context.store.ledger.get([key for key in rows if key not in fetched])
-    _read(context, [row for row in rows.values() if row.state is State.FETCHED])
-    return dict(Counter(row.state.value for row in context.store.ledger.get(keys).values()))
+    rows |= _read(context, [row for row in rows.values() if row.state is State.FETCHED])
+    return dict(Counter(row.state.value for row in rows.values()))
 
 
 def _fetch(context: StepContext, rows: Sequence[LedgerRow], within: timedelta | None) -> dict[UrlKey, LedgerRow]:
@@ -138,9 +138,11 @@ def _save_fetched(context: StepContext, judged: list[LedgerRow]) -> dict[UrlKey,
     return current
 
 
-def _read(context: StepContext, rows: Sequence[LedgerRow]) -> None:
+def _read(context: StepContext, rows: Sequence[LedgerRow]) -> dict[UrlKey, LedgerRow]:
+    """The rows as they were left."""
+    left: dict[UrlKey, LedgerRow] = {}
     if not rows:
-        return
+        return left
     missing: dict[UrlKey, str] = {}
     moved: list[LedgerRow] = []
     staged: list[StagedArticle] = []
@@ -152,9 +154,10 @@ def _read(context: StepContext, rows: Sequence[LedgerRow]) -> None:
             if article is not None:
                 staged.append(article)
             if len(moved) >= _FLUSH_ROWS:
-                _save_read(context, moved, staged)
+                left.update(_save_read(context, moved, staged))
             context.observer.advance(_READING)
-        _save_read(context, moved, staged)
+        left.update(_save_read(context, moved, staged))
+    return left
 
 
 def _payloads(
@@ -231,16 +234,14 @@ def _stage(row: LedgerRow, article: Article, source: Source | None) -> StagedArt
     )
 
 
-def _save_read(context: StepContext, moved: list[LedgerRow], staged: list[StagedArticle]) -> None:
-    """The articles first, the rows that speak of them after."""
+def _save_read(context: StepContext, moved: list[LedgerRow], staged: list[StagedArticle]) -> dict[UrlKey, LedgerRow]:
+    """The articles first, the rows that speak of them after; the rows as they stand then."""
     refused = {error.id: error.reason for error in context.store.inbox.put(staged)} if staged else {}
-    context.store.ledger.save(
-        [
-            keep_indexed(row.moved(State.QUARANTINED, f"the store refused it: {refused[row.key]}"))
-            if row.key in refused
-            else row
-            for row in moved
-        ]
-    )
+    rows = [
+        keep_indexed(row.moved(State.QUARANTINED, f"the store refused it: {refused[row.key]}")) if row.key in refused else row
+        for row in moved
+    ]
+    context.store.ledger.save(rows)
     moved.clear()
     staged.clear()
+    return {row.key: row for row in rows}
