@@ -92,9 +92,10 @@ class RunReport:
 class Pipeline:
     """The steps over one store; made by `open_pipeline`."""
 
-    def __init__(self, context: StepContext) -> None:
-        """Keep what the steps work with."""
+    def __init__(self, context: StepContext, archive: ArchiveWriter) -> None:
+        """Keep what the steps work with, and the archive that they write to."""
         self._context = context
+        self._archive = archive
 
     @property
     def store(self) -> Store:
@@ -177,7 +178,9 @@ class Pipeline:
 
     def link(self) -> dict[str, int]:
         """Link and index what waits; see `wirecopy.steps.link.link_inbox`."""
-        return link_inbox(self._context)
+        counts = link_inbox(self._context)
+        self._archive.note_link()
+        return counts
 
     def replay(self, scope: ReplayScope) -> Replayed:
         """Rebuild the store from the archive; see `wirecopy.steps.replay.replay_archive`."""
@@ -265,7 +268,8 @@ def open_pipeline(
                     fetcher=Fetcher(settings, archive, clock),
                     observer=observer or SilentObserver(),
                     clock=clock,
-                )
+                ),
+                archive,
             )
     finally:
         store.close()

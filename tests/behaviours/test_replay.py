@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 
+from wirecopy import pipeline as wirecopy_pipeline
 from wirecopy.archive import scan
 from wirecopy.errors import ConfigError
 from wirecopy.models import CopyKind, EventKind
@@ -254,6 +255,34 @@ def test_sitemaps_of_an_index_and_older_pages_are_their_feeds(web, rig_of, feeds
     with again.store() as store:
         assert {state.url for state in store.feeds.all()} == {FEED, "http://bote.test/index.xml"}
     assert sum(day.polls for day in again.state(FEED).days) == 2
+
+
+def test_passes_of_a_round_are_linked_as_they_were(web, rig_of, feeds, rebuilt, clock, monkeypatch):
+    """A copy may be dated before what was linked in the pass before it, and is a copy all the same."""
+    monkeypatch.setattr(wirecopy_pipeline, "_PASS_ROWS", 1)
+    old, new = clock.now - timedelta(hours=9), clock.now - timedelta(hours=1)
+    web.on(FEED, web.reply(200, feeds.rss([feeds.item("a", published=new), feeds.item("b", published=old)])))
+    copies = [feeds.item(slug, host="bote.test", published=at) for slug, at in (("c", old), ("d", new))]
+    web.on(OTHER, web.reply(200, feeds.rss(copies, host="bote.test")))
+    for url, story in (
+        ("courier.test/a", "bridge"),
+        ("bote.test/c", "bridge"),
+        ("courier.test/b", "theatre"),
+        ("bote.test/d", "theatre"),
+    ):
+        web.on(f"http://{url}", web.reply(200, feeds.page(story, text=STORIES[story]), **HTML))
+    rig = rig_of(FEED, OTHER)
+    rig.run_round()
+    before = contents(rig)
+    dates = {url: document.article.published_at.at for url, (document,) in before.items()}
+    assert any(
+        document.link.copy_of == other.id and dates[url] < dates[other_url]
+        for url, (document,) in before.items()
+        for other_url, (other,) in before.items()
+    )
+    again = rebuilt(rig)
+    replay(again)
+    assert contents(again) == before
 
 
 def test_what_the_archive_cannot_tell_is_left_to_the_next_run(web, rig_of, feeds, rebuilt):

@@ -17,14 +17,14 @@ START = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 
 @pytest.fixture
 def write(tmp_path):
-    """Writes a file as a process of its own would: `write("f0 p5 p9")` is a feed at 0 s, a page at 5 s and one at 9 s."""
+    """Writes a file as a process of its own would: `write("f0 p5 l p9")` is a feed at 0 s, a page at 5 s, linking, a page at 9 s."""
     names = []
 
     def write_file(script):
         clock = [START]
         with ArchiveWriter(tmp_path, lambda: clock[0]) as writer:
             for number, step in enumerate(script.split()):
-                clock[0] = START + timedelta(seconds=float(step[1:]))
+                clock[0] = START + timedelta(seconds=float(step[1:] or 0))
                 url = f"http://courier.test/{len(names)}/{number}"
                 purpose = {"f": Purpose.FEED, "s": Purpose.SITEMAP}.get(step[0], Purpose.PAGE)
                 response = RawResponse(
@@ -32,7 +32,10 @@ def write(tmp_path):
                     fetched_at=clock[0], source_id=SourceId("courier"), purpose=purpose,
                     role=Role.ROBOTS if step[0] == "r" else Role.ANSWER, request_headers={},
                 )  # fmt: skip
-                names.append(writer.write(response).file)
+                if step[0] == "l":
+                    writer.note_link()
+                else:
+                    names.append(writer.write(response).file)
         return tmp_path / names[-1]
 
     return write_file
@@ -74,6 +77,12 @@ def test_a_process_that_goes_on_begins_a_round_after_each_poll(tmp_path, write):
 def test_a_process_that_fetches_again_after_a_pause_begins_a_round_though_no_feed_was_due(tmp_path, write):
     write("f0 p1 p200 p499 p800 p801")
     assert read(tmp_path) == "f0 p1 p200 p499 | p800 p801"
+
+
+def test_each_pass_that_was_linked_begins_one(tmp_path, write):
+    write("f0 r1 p2 l r3 p4 p5 l l f6 p7 l")
+    write("f600 p601")
+    assert read(tmp_path) == "f0 r1 p2 | r3 p4 p5 f6 | p7 f600 | p601"
 
 
 def test_batches_side_by_side_are_one_round_whoever_polls_meanwhile(tmp_path, write):

@@ -156,6 +156,7 @@ def _read_response(record: object) -> RawResponse | None:
         source_id=SourceId(read_field(fields["Wirecopy-Source"])),
         purpose=Purpose(fields["Wirecopy-Purpose"]),
         role=Role(fields.get("Wirecopy-Role", Role.ANSWER)),
+        is_after_link=fields.get("Wirecopy-After") == "link",
         is_permanent=fields.get("Wirecopy-Redirects") == "permanent",
         request_headers={},
     )

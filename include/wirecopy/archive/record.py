@@ -85,6 +85,8 @@ def _details(response: RawResponse) -> str:
         fields += f"Wirecopy-Requested-URI: {write_field(response.url)}\r\n"
     if response.role is not Role.ANSWER:
         fields += f"Wirecopy-Role: {response.role.value}\r\n"
+    if response.is_after_link:
+        fields += "Wirecopy-After: link\r\n"
     if response.is_permanent:
         fields += "Wirecopy-Redirects: permanent\r\n"
     if response.is_truncated:

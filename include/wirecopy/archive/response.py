@@ -50,6 +50,7 @@ class RawResponse:
         source_id: The outlet it was fetched for.
         purpose: What for.
         role: What it was to the request.
+        is_after_link: Whether whatever pages had come before were linked before it was asked for.
         is_permanent: Whether redirects led from `url` to `final_url`, and permanent ones (301, 308) only.
         method: Of the request.
         request_headers: What was sent.
@@ -66,6 +67,7 @@ class RawResponse:
     source_id: SourceId
     purpose: Purpose
     role: Role = Role.ANSWER
+    is_after_link: bool = False
     is_permanent: bool = False
     method: str = "GET"
     request_headers: Mapping[str, str]

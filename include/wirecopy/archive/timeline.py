@@ -37,7 +37,7 @@ class ArchivedResponse:
     Attributes:
         ref: Where it lies.
         response: The response.
-        begins_round: Whether it is the first page of a round: whatever pages had come before were linked before it was asked for.
+        begins_round: Whether it is the first page of a round or of a pass of one: whatever pages had come before were linked before it was asked for.
     """
 
     ref: ArchiveRef
@@ -53,7 +53,8 @@ def read_in_order(
     The files are merged while they are read. One is opened when its first response is reached and closed after its last, so that
     no more are open, and no more bodies in memory, than there were processes at work at one time.
 
-    Where a round begins is read from who fetched what: nobody is in the middle of fetching pages (has fetched one and goes on with
+    Where a process linked between two pages, the second says so. Where another process linked, or an older version wrote, the
+    beginning of a round is read from who fetched what: nobody is in the middle of fetching pages (has fetched one and goes on with
     another within five minutes), and the page's own process polled feeds just before, or no page came for two minutes. So batches
     that are fetched side by side, and a process that begins a new file because its old one is full, are one round.
 
@@ -79,7 +80,7 @@ def read_in_order(
         begins_round = False
         if response.purpose is Purpose.PAGE:
             is_late = last_page_at is not None and (after_feed or time - last_page_at > _SAME_ROUND)
-            begins_round = is_late and not in_pages
+            begins_round = response.is_after_link or (is_late and not in_pages)
             last_page_at = time
         was_in_pages, lane.is_in_pages = lane.is_in_pages, lane.goes_on_with_pages(response)
         in_pages += lane.is_in_pages - was_in_pages

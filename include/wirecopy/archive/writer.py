@@ -6,13 +6,14 @@ import os
 import secrets
 import threading
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Self
 
 from wirecopy.archive.record import write_records, write_warcinfo
 from wirecopy.errors import StoreUnavailable
-from wirecopy.models import ArchiveRef
+from wirecopy.models import ArchiveRef, Purpose
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -47,6 +48,11 @@ class ArchiveWriter:
         self._name = ""
         self._month = (0, 0)
         self._size = 0
+        self._is_after_link = False
+
+    def note_link(self) -> None:
+        """Everything that was fetched before was linked: the next page says so, for a replay that links where it was linked."""
+        self._is_after_link = True
 
     def write(self, response: RawResponse) -> ArchiveRef:
         """Append a response and its request; both have left this process when the reference is returned.
@@ -57,6 +63,9 @@ class ArchiveWriter:
         # Formed and compressed before the lock is taken.
         members = write_records(response)
         with self._lock:
+            is_after_link = self._is_after_link and response.purpose is Purpose.PAGE
+            if is_after_link:  # formed again, in its place: before any page that is written meanwhile
+                members = write_records(replace(response, is_after_link=True))
             try:
                 offset = self._append(members)
             except OSError as error:
@@ -65,6 +74,8 @@ class ArchiveWriter:
                     f"the archive cannot be written: {error.strerror or error}; make room, or set WIRECOPY_DATA to a folder that "
                     "can be written",
                 ) from error
+            if is_after_link:
+                self._is_after_link = False
             return ArchiveRef(file=self._name, offset=offset)
 
     def close(self) -> None:
