@@ -6,6 +6,7 @@ import re
 import zlib
 from html import escape
 from html.entities import html5
+from itertools import islice
 from typing import Final
 
 from wirecopy.errors import NotAFeed
@@ -14,6 +15,9 @@ from wirecopy.feeds.charset import recode_feed, to_utf8
 MAX_FEED_BYTES: Final = 5_000_000
 """Most bytes that are read of a feed; of a longer one the beginning, which still gives its entries. feedparser needs 7 to 11 s
 for 10 MB of small items, and a feed whose process is killed gives nothing."""
+MAX_FEED_ITEMS: Final = 20_000
+"""Most items that are read of a feed: within its 5 MB stand 150,000 of the smallest, for which feedparser needs 15 s, and
+29,000 of 140 bytes whose end is missing take 9 s."""
 MAX_UNPACKED_BYTES: Final = 50_000_000
 """Most bytes that come out of gzip: a sitemap's own limit is 50 MB (52,428,800), and nothing else here is as long."""
 
@@ -54,6 +58,7 @@ _KNOWN_ROOTS: Final = {
 FEED_ROOTS: Final = frozenset({"rss", "rdf", "feed", "channel"})
 _FEED_TAG = re.compile(rb"<(?:[a-zA-Z0-9]+:)?(?:rss|rdf|feed|channel)[\s>]", re.IGNORECASE)
 _FEED_ROOT = re.compile(rb"<((?:[a-zA-Z0-9]+:)?(?:rss|rdf|feed))[\s>]", re.IGNORECASE)
+_ITEM = re.compile(rb"<(?:[a-zA-Z0-9]+:)?(?:item|entry)[\s/>]", re.IGNORECASE)
 _ROOT = re.compile(rb"<(?:[^\s<>:/]+:)?([^\s<>:/]+)")
 _SNIFFED_BYTES: Final = 65_536
 
@@ -220,11 +225,22 @@ def cut_body(body: bytes) -> bytes:
     """
     cut = body[:MAX_FEED_BYTES]
     last = max(cut.rfind(b"</item>"), cut.rfind(b"</entry>"))
-    root = _FEED_ROOT.search(cut[:_SNIFFED_BYTES])
-    if last < 0 or root is None:
-        return cut
+    return cut if last < 0 else _close(cut, cut.index(b">", last) + 1)
+
+
+def cut_items(text: bytes) -> bytes:
+    """The markup, in an encoding that contains ASCII, up to its first `MAX_FEED_ITEMS` items, its open elements closed."""
+    following = next(islice(_ITEM.finditer(text), MAX_FEED_ITEMS, None), None)
+    return text if following is None else _close(text, following.start())
+
+
+def _close(text: bytes, end: int) -> bytes:
+    """The markup up to where an item ends, with the end tags of what stands around it."""
+    root = _FEED_ROOT.search(text[:_SNIFFED_BYTES])
+    if root is None:
+        return text[:end]
     closing = b"</channel></%b>" if root[1].lower() == b"rss" else b"</%b>"
-    return cut[: cut.index(b">", last) + 1] + closing % root[1]
+    return text[:end] + closing % root[1]
 
 
 def _strip_subset(text: bytes) -> bytes:

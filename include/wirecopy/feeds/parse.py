@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from wirecopy.errors import FeedMalformed, NotAFeed
 from wirecopy.feeds.body import (
     MAX_FEED_BYTES,
+    MAX_FEED_ITEMS,
     MAX_UNPACKED_BYTES,
     clean_body,
     cut_body,
+    cut_items,
     describe_body,
     is_json,
     root_name,
@@ -31,8 +33,8 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> Par
     """Read RSS 0.9x to 2.0, RDF, Atom, JSON Feed 1 and 1.1, a sitemap or an index of sitemaps; gzip is unpacked.
 
     Args:
-        body: The feed's bytes; beyond `MAX_FEED_BYTES` (a sitemap's beyond `MAX_UNPACKED_BYTES`) they are cut, and
-            `is_truncated` and a warning say so.
+        body: The feed's bytes; beyond `MAX_FEED_BYTES` or `MAX_FEED_ITEMS` (a sitemap's beyond `MAX_UNPACKED_BYTES`) they are
+            cut, and `is_truncated` and a warning say so.
         url: Where they came from: names the feed in errors and is the last base of relative links.
         content_type: The response's `Content-Type`, or None; only its charset counts.
 
@@ -74,7 +76,15 @@ def _read(text: bytes, url: str, content_type: str | None, *, is_sitemap: bool) 
     if is_json(text):
         return _read_json(text, url, content_type)
     clean = clean_body(text, content_type)
-    return read_sitemap(clean, url=url) if is_sitemap else read_syndication(clean, url=url)
+    if is_sitemap:
+        return read_sitemap(clean, url=url)
+    kept = cut_items(clean)
+    document = read_syndication(kept, url=url)
+    if kept is clean:
+        return document
+    return replace(
+        document, is_truncated=True, warnings=(f"only its first {MAX_FEED_ITEMS} items were read", *document.warnings)
+    )
 
 
 def _read_json(text: bytes, url: str, content_type: str | None) -> FeedDocument:

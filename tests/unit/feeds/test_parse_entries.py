@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from wirecopy.feeds.parse import list_items
+from wirecopy.feeds.body import MAX_FEED_ITEMS
+from wirecopy.feeds.parse import list_items, read_feed
 
 URL = "https://courier.example/feed.xml"
 DATE = "<pubDate>Mon, 02 Nov 2026 10:00:00 GMT</pubDate>"
@@ -72,3 +73,15 @@ def test_who_looks_after_a_channel_wrote_none_of_its_items() -> None:
     body = rss("<link>/1</link>").replace(b"<item>", b"<managingEditor>desk@courier.example (Desk)</managingEditor><item>")
     (item,) = list_items(body, url=URL)
     assert item.authors == ()
+
+
+@pytest.mark.parametrize(
+    "form", ["<rss version='2.0'><channel>{}</channel></rss>", "<feed xmlns='http://www.w3.org/2005/Atom'>{}</feed>"]
+)
+def test_of_more_items_than_can_be_read_in_time_the_first_are_read(form: str) -> None:
+    name = "item" if "rss" in form else "entry"
+    body = form.format("".join(f"<{name}><id>{number}</id></{name}>" for number in range(MAX_FEED_ITEMS + 2))).encode()
+    document = read_feed(body, url=URL)
+    assert len(document.items) == MAX_FEED_ITEMS
+    assert document.is_truncated
+    assert document.warnings == (f"only its first {MAX_FEED_ITEMS} items were read",)  # and not that the markup is broken
