@@ -19,7 +19,7 @@ FEED = "http://courier.test/feed"
     ],
 )
 def test_cache_control_and_expires_are_bounds(web, rig_of, feeds, headers, least_minutes, most_minutes):
-    web.on(FEED, web.reply(200, feeds.rss(3), **headers), web.reply(304, **headers))
+    web.on(FEED, web.reply(200, feeds.rss(3), ETag='"a"', **headers), web.reply(304, **headers))
     rig = rig_of(FEED)
     rig.poll()
     rig.clock.advance(minutes=15)
@@ -39,7 +39,7 @@ def test_cache_control_and_expires_are_bounds(web, rig_of, feeds, headers, least
     ],
 )
 def test_ttl_skip_hours_and_sy_are_bounds_that_a_304_keeps(web, rig_of, feeds, channel, least_minutes, most_minutes):
-    web.on(FEED, web.reply(200, feeds.rss(3, channel=channel)), web.reply(304))
+    web.on(FEED, web.reply(200, feeds.rss(3, channel=channel), ETag='"a"'), web.reply(304))
     rig = rig_of(FEED)
     rig.poll()
     rig.clock.advance(minutes=15)

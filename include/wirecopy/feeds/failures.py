@@ -8,6 +8,7 @@ from wirecopy.errors import ConnectionFailed, FetchTimeout, HostSilent, RateLimi
 
 GONE_STATUS = 410
 _WORDS = {
+    304: "nothing has changed, it says, though it was not asked that",
     401: "it asks for a login",
     402: "it asks for payment",
     403: "it refuses us",
@@ -40,7 +41,7 @@ class Failure:
 
 
 def judge_status(status: int) -> Failure:
-    """The failure that an answer with this status is, one that is neither 2xx nor 304."""
+    """The failure that an answer with this status is, one that is neither 2xx nor the 304 that was asked for."""
     words = _WORDS.get(status)
     reason = f"answered {status}: {words}" if words else f"answered {status}"
     return Failure(reason=reason, status=status, weight=_PASSING if status == _NOT_FOUND else _WHOLE)

@@ -20,6 +20,7 @@ from wirecopy.feeds.habits import GOAL, GOAL_SUBSCRIBED, Habits, first_habits, l
 from wirecopy.feeds.pacing import least_wait, leave_quiet_hours
 from wirecopy.feeds.websub import is_subscribed
 from wirecopy.models import EventKind
+from wirecopy.models.feed_state import LONGEST_RETRY_AFTER, is_ahead
 from wirecopy.outage import FORBEARANCE, OFFLINE_WAIT
 
 if TYPE_CHECKING:
@@ -33,14 +34,14 @@ GONE_AFTER = 2
 GONE_WAIT = timedelta(days=30)
 """A feed that is gone is asked once a month."""
 
-LONGEST_RETRY_AFTER = timedelta(days=1)
-
 UNBELIEVED_AFTER = timedelta(days=7)
 """After so long a row of 304s the feed is asked once without validators: servers that answer 304 for ever exist (FreshRSS 1020,
 miniflux 51); NetNewsWire waits eight days."""
 UNBELIEVED_SOONER = timedelta(days=1)
 """The same for a feed whose validators were found to lie."""
 _LIES_REMEMBERED = timedelta(days=60)
+_UNBELIEVED_FAILURES = 3
+_LONGEST_VALIDATOR = 2_000  # both fit into the 8 kB that Apache and nginx read of a request's headers; real ones have under 100
 
 # A feed that lost entries while it was left alone as it wished is polled by its habits for so long.
 _WISHES_IGNORED = timedelta(days=7)
@@ -103,7 +104,7 @@ def is_due(state: FeedState, now: datetime) -> bool:
 
 def must_wait(state: FeedState, now: datetime) -> bool:
     """Whether its host asked us not to come back yet (`Retry-After`)."""
-    return state.retry_after_at is not None and state.retry_after_at > now
+    return state.retry_after_at is not None and is_ahead(state.retry_after_at, now)
 
 
 def is_gone(state: FeedState) -> bool:
@@ -112,11 +113,19 @@ def is_gone(state: FeedState) -> bool:
 
 
 def may_believe_validators(state: FeedState, now: datetime) -> bool:
-    """Whether to ask conditionally: not after a week of nothing but 304s, or a day where that once hid entries."""
+    """Whether to ask conditionally: not where 304s may hide entries, and not after three failures in a row.
+
+    Servers that answer their own validators with 400, 412 or 500 would fail for ever.
+    """
+    return state.error_streak < _UNBELIEVED_FAILURES and not may_hide_entries(state, now)
+
+
+def may_hide_entries(state: FeedState, now: datetime) -> bool:
+    """Whether its 304s are to be doubted: after a week of nothing else, or a day where that once hid entries."""
     if state.unchanged_since is None:
-        return True
+        return False
     has_lied = had_event(state, EventKind.STALE_VALIDATORS, since=now - _LIES_REMEMBERED)
-    return now - state.unchanged_since < (UNBELIEVED_SOONER if has_lied else UNBELIEVED_AFTER)
+    return now - state.unchanged_since >= (UNBELIEVED_SOONER if has_lied else UNBELIEVED_AFTER)
 
 
 def after_success(state: FeedState, poll: Success, *, now: datetime, policy: PollPolicy) -> FeedState:
@@ -158,8 +167,8 @@ def after_success(state: FeedState, poll: Success, *, now: datetime, policy: Pol
     wait = max(wait, poll.source_wait)
     return replace(
         after,
-        etag=poll.headers.get("etag", state.etag if is_304 else None),
-        last_modified=poll.headers.get("last-modified", state.last_modified if is_304 else None),
+        etag=_validator(poll.headers.get("etag", state.etag if is_304 else None)),
+        last_modified=_validator(poll.headers.get("last-modified", state.last_modified if is_304 else None)),
         unchanged_since=(state.unchanged_since or now) if is_304 else None,
         body_mark=poll.body_mark if poll.entries is not None else state.body_mark,
         window=window,
@@ -243,6 +252,11 @@ def after_outage(state: FeedState, *, now: datetime) -> FeedState | None:
         return None
     wait = OFFLINE_WAIT * (1 + _share(state.url, 0) / 10)
     return replace(state, first_polled_at=state.first_polled_at or now, next_poll_at=_whole_second(now + wait))
+
+
+def _validator(stated: str | None) -> str | None:
+    """A validator as it came; None for one that is too long to be sent back."""
+    return None if stated is None or len(stated) > _LONGEST_VALIDATOR else stated
 
 
 def _learn(state: FeedState, poll: Success, now: datetime) -> Habits:

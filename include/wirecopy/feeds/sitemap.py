@@ -51,6 +51,9 @@ def read_sitemap(text: bytes, *, url: str) -> FeedDocument:
     if parser_errors and not (reader.items or reader.sitemaps):
         raise FeedMalformed(url, f"could not be read as a sitemap: {parser_errors}; it lists no addresses")
     warnings = [f"the XML is broken: {parser_errors}"] if parser_errors else []
+    is_cut = bool(reader.items or reader.sitemaps) and not _ROOT_END.search(text[-_TAIL_BYTES:])
+    if is_cut and not warnings:
+        warnings.append("it breaks off; what stands before that was read")
     if reader.is_full:
         warnings.append(f"only the first {MAX_SITEMAP_URLS} addresses were read")
     kind = "sitemap_index" if reader.is_index else "news_sitemap" if reader.has_news else "sitemap"
@@ -60,7 +63,7 @@ def read_sitemap(text: bytes, *, url: str) -> FeedDocument:
         items=tuple(reader.items),
         skipped=reader.skipped,
         sitemaps=tuple(reader.sitemaps),
-        is_truncated=reader.is_full,
+        is_truncated=reader.is_full or is_cut,
         warnings=tuple(warnings),
     )
 

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 from wirecopy.clock import utc_now
 from wirecopy.errors import SitePaused
 from wirecopy.models import SitePause
+from wirecopy.models.feed_state import LONGEST_RETRY_AFTER
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable
 
     from wirecopy.clock import Clock
 
-LONGEST_RETRY_AFTER_S = 86_400.0
-"""A host that asks for more (`Retry-After: 1e9` was seen) is asked again after a day."""
+LONGEST_RETRY_AFTER_S = LONGEST_RETRY_AFTER.total_seconds()
 
 PAUSE_S = 600.0
 """How long a site is left alone that asks for fewer requests without saying for how long: NetNewsWire's ten minutes."""
@@ -107,7 +107,7 @@ class Turns:
 
     def _keep(self, pause: SitePause) -> bool:
         known = self._pauses.get(pause.site)
-        if known is not None and known.until >= pause.until:
+        if known is not None and known.until >= pause.until and known.holds(self._clock()):
             return False
         self._pauses[pause.site] = pause
         return True
@@ -116,8 +116,9 @@ class Turns:
         pause = self._pauses.get(site)
         if pause is None:
             return
-        left = (pause.until - self._clock()).total_seconds()
-        if left > 0:
+        now = self._clock()
+        if pause.holds(now):
+            left = (pause.until - now).total_seconds()
             raise SitePaused(site, f"not sent: the site asked for fewer requests ({pause.reason})", retry_after_s=left)
 
     def _state(self, site: str) -> _Site:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from wirecopy.models.ids import SourceId
+
+LONGEST_RETRY_AFTER = timedelta(days=1)
+"""A host that asks for more (`Retry-After: 1e9` was seen) is asked again after a day."""
 
 
 class EventKind(StrEnum):
@@ -202,3 +205,16 @@ class SitePause:
     site: str
     until: datetime
     reason: str
+
+    def holds(self, now: datetime) -> bool:
+        """Whether the site is to be left alone now."""
+        return is_ahead(self.until, now)
+
+
+def is_ahead(until: datetime, now: datetime) -> bool:
+    """Whether a wait that a host asked for lasts still.
+
+    Not one that ends in more than `LONGEST_RETRY_AFTER`: it was reckoned by a clock that was set back since, and would last as
+    long as that clock was ahead.
+    """
+    return now < until <= now + LONGEST_RETRY_AFTER + timedelta(seconds=1)  # times are kept to the second, rounded up

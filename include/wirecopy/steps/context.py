@@ -81,7 +81,8 @@ class StepContext:
         finally:
             if arisen := self.fetcher.take_pauses():
                 # Another process may have been told to stay away for longer meanwhile.
-                longest = {pause.site: pause.until for pause in self.store.pauses.active(self.clock())}
+                now = self.clock()
+                longest = {pause.site: pause.until for pause in self.store.pauses.active(now) if pause.holds(now)}
                 self.store.pauses.save([p for p in arisen if p.site not in longest or longest[p.site] < p.until])
 
     def workers(self) -> WorkerPool:

@@ -6,16 +6,17 @@ import logging
 from typing import TYPE_CHECKING
 
 from wirecopy.feeds.marks import entry_mark
-from wirecopy.models import LedgerRow
+from wirecopy.models import LedgerRow, UrlKey
 from wirecopy.outcomes import State
 from wirecopy.revisit import revisit
 from wirecopy.urls import url_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from wirecopy.models import FeedEntry, FeedState, FetchedPage, UrlKey
+    from wirecopy.models import FeedEntry, FeedState, FetchedPage
+    from wirecopy.store.ports import Ledger
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +52,22 @@ def ledger_rows(entries: Iterable[FeedEntry], state: FeedState, page: FetchedPag
     return tuple(rows.values())
 
 
+def never_shown(entries: Iterable[FeedEntry], state: FeedState, known: Mapping[UrlKey, LedgerRow]) -> tuple[FeedEntry, ...]:
+    """The entries that the feed has never shown: those without a row, and those that another feed brought.
+
+    Args:
+        entries: Of the feed.
+        state: The feed.
+        known: The rows that are in the ledger, by key.
+    """
+    return tuple(entry for entry in entries if (row := known.get(_key(entry))) is None or row.feed_url != state.url)
+
+
+def known_rows(entries: Iterable[FeedEntry], ledger: Ledger) -> dict[UrlKey, LedgerRow]:
+    """The rows of the entries that are in the ledger, by key."""
+    return ledger.get({_key(entry) for entry in entries})
+
+
 def revisited_rows(rows: Iterable[LedgerRow], known: dict[UrlKey, LedgerRow], now: datetime) -> tuple[LedgerRow, ...]:
     """The rows to save since their feed says something else of them than it did; see `wirecopy.revisit.revisit`.
 
@@ -70,3 +87,10 @@ def revisited_rows(rows: Iterable[LedgerRow], known: dict[UrlKey, LedgerRow], no
         if after is not None:
             changed.append(after)
     return tuple(changed)
+
+
+def _key(entry: FeedEntry) -> UrlKey:
+    try:
+        return url_key(entry.url)
+    except ValueError:
+        return UrlKey("")

@@ -31,6 +31,7 @@ from wirecopy.feeds.schedule import (
 from wirecopy.models import FeedState, FetchRequest, ParsedFeed, Purpose
 from wirecopy.outage import OFFLINE_REASON, seems_offline
 from wirecopy.steps.context import reason_of
+from wirecopy.steps.entries import known_rows, never_shown
 from wirecopy.steps.feed_pages import complete_readings, first_wants
 from wirecopy.steps.reading import Reading
 from wirecopy.steps.record import record_reading, record_unchanged
@@ -79,7 +80,10 @@ def _choose(context: StepContext, feed_urls: Sequence[str], counts: Counter[str]
         if url not in context.by_feed:
             log.warning("feed is no longer in the sources file: %s", url)
             continue
-        state = states.get(url) or FeedState(url=url, source_id=context.by_feed[url].id)
+        source_id = context.by_feed[url].id
+        known = states.get(url)
+        # The sources file may name its outlet differently by now.
+        state = replace(known, source_id=source_id) if known else FeedState(url=url, source_id=source_id)
         if must_wait(state, now):
             counts["waiting"] += 1
         elif is_gone(state) and not is_due(state, now):
@@ -117,6 +121,10 @@ def _request(context: StepContext, state: FeedState, *, is_conditional: bool) ->
     )
 
 
+def _is_conditional(request: FetchRequest) -> bool:
+    return request.etag is not None or request.last_modified is not None
+
+
 def _judge(
     context: StepContext, answers: Sequence[tuple[FeedState, FetchResult]], counts: Counter[str]
 ) -> list[tuple[FeedState, FetchedPage]]:
@@ -127,7 +135,7 @@ def _judge(
     bodies: list[tuple[FeedState, FetchedPage]] = []
     for state, result in answers:
         page, error = result.page, result.error
-        if page is not None and page.status == _NOT_MODIFIED:
+        if page is not None and page.status == _NOT_MODIFIED and _is_conditional(result.request):
             record_unchanged(context, state, page, counts)
         elif page is not None and 200 <= page.status < 300:  # noqa: PLR2004 - the 2xx class
             bodies.append((state, page))
@@ -144,7 +152,8 @@ def _judge(
             context.store.feeds.save([note_poll(context, state, spared)])
         else:
             _record_error(context, state, error or TransientError(state.url, "no answer"), counts)
-    return bodies
+    # Of two feeds that list a URL the first has it: the first in the archive, so that a replay gives it to the same.
+    return sorted(bodies, key=lambda item: (item[1].archive_ref.file, item[1].archive_ref.offset))
 
 
 def _read(context: StepContext, bodies: Sequence[tuple[FeedState, FetchedPage]], counts: Counter[str]) -> None:
@@ -173,6 +182,7 @@ def _read(context: StepContext, bodies: Sequence[tuple[FeedState, FetchedPage]],
                 _record_error(context, state, feed, counts)
                 continue
             reading = Reading(state=state, page=page, feed=feed, body_mark=mark)
+            _forgive_known(context, reading)
             reading.wants = first_wants(reading, context.clock())
             if reading.wants:
                 unfinished.append(reading)
@@ -184,6 +194,14 @@ def _read(context: StepContext, bodies: Sequence[tuple[FeedState, FetchedPage]],
             _record_failure(context, reading.state, reading.failure, counts)
         else:
             record_reading(context, reading, counts)
+
+
+def _forgive_known(context: StepContext, reading: Reading) -> None:
+    """A feed that lists entries at random, or an old copy of itself, shares none with the poll before and lost nothing."""
+    if reading.overlap.is_lost:
+        known = known_rows(reading.entries, context.store.ledger)
+        if not never_shown(reading.entries, reading.state, known):
+            reading.overlap = replace(reading.overlap, is_lost=False)
 
 
 def _record_error(context: StepContext, state: FeedState, error: Exception | WorkerFailure, counts: Counter[str]) -> None:

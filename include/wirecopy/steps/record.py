@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from wirecopy.feeds.events import add_event
 from wirecopy.feeds.pacing import believable_pacing
-from wirecopy.feeds.schedule import Success, after_success, may_believe_validators
+from wirecopy.feeds.schedule import Success, after_success, may_hide_entries
 from wirecopy.models import EventKind
 from wirecopy.outcomes import State
-from wirecopy.steps.entries import ledger_rows, revisited_rows
+from wirecopy.steps.entries import ledger_rows, never_shown, revisited_rows
 from wirecopy.steps.subscribe import note_poll
 
 if TYPE_CHECKING:
@@ -55,15 +55,18 @@ def record_reading(context: StepContext, reading: Reading, counts: Counter[str])
     if revisited:
         context.store.ledger.save(revisited)
     state = reading.state
-    # An index says nothing of what its sitemaps hold, and a limit may be raised: no short cut for either.
-    headers = _without_validators(reading.page) if reading.is_index else reading.page.headers
-    has_all = not (dropped or reading.is_index or reading.feed.is_truncated or reading.page.is_truncated)
+    is_cut = reading.feed.is_truncated and not reading.page.is_truncated
+    # An index says nothing of what its sitemaps hold. What broke off on its way is asked for again, or the 304s that follow would
+    # hide the rest; where the same comes again, that is all there is.
+    headers = _without_validators(reading.page) if reading.is_index or is_cut else reading.page.headers
+    # A limit may be raised.
+    has_all = not (dropped or reading.is_index or reading.page.is_truncated)
     poll = Success(
         status=reading.page.status,
         headers=headers,
         permanent_url=reading.page.permanent_url,
         entries=reading.entries,
-        fresh=reading.overlap.fresh,
+        fresh=never_shown(reading.overlap.fresh, state, known),
         window=reading.overlap.window,
         body_mark=reading.body_mark if has_all else None,
         pacing=believable_pacing(reading.feed.pacing, reading.entries),
@@ -112,7 +115,8 @@ def _events(reading: Reading, dropped: int, now: datetime) -> Iterator[tuple[Eve
         text = f"{reading.skipped_sitemaps} sitemaps were left out, as too many or too deep; {reading.read_pages} were read"
         yield EventKind.TRUNCATED, text
     elif feed.is_truncated or reading.page.is_truncated:
-        yield EventKind.TRUNCATED, f"its bytes are too many; the first {len(feed.entries)} entries were read"
+        what = "are too many" if reading.page.is_truncated else "break off or are too many"
+        yield EventKind.TRUNCATED, f"its bytes {what}; the first {len(feed.entries)} entries were read"
     if _had_stale_validators(reading, now):
         since = f"{state.unchanged_since:%Y-%m-%d}" if state.unchanged_since else "long"
         text = f"{len(overlap.fresh)} new entries when asked without validators; it answered 304 since {since}"
@@ -132,7 +136,7 @@ def _loss(reading: Reading) -> str:
 def _had_stale_validators(reading: Reading, now: datetime) -> bool:
     """Whether the 304s before hid something: the same validators came with new entries, or with one published meanwhile."""
     state, headers = reading.state, reading.page.headers
-    if may_believe_validators(state, now) or not reading.overlap.fresh:
+    if not may_hide_entries(state, now) or not reading.overlap.fresh:
         return False
     before = (state.etag, state.last_modified)
     if before != (None, None) and before == tuple(headers.get(name) for name in _VALIDATORS):
