@@ -4,6 +4,7 @@
     ├── TransientError            may pass; has `retry_after_s`
     │   ├── FetchTimeout          the deadline passed
     │   ├── ConnectionFailed      no connection, or it broke
+    │   │   └── NameNotFound      the host's name has no address
     │   ├── RateLimited           429 or 503
     │   │   └── SitePaused        not sent, because its site asked for fewer requests before
     │   ├── HostSilent            its host did not answer several requests; this one was not sent
@@ -72,6 +73,10 @@ class FetchTimeout(TransientError):
 
 class ConnectionFailed(TransientError):
     """No connection could be made, or it broke."""
+
+
+class NameNotFound(ConnectionFailed):
+    """The host's name led to no address."""
 
 
 class RateLimited(TransientError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wirecopy.errors import ConnectionFailed, FetchTimeout, HostSilent, RateLimited, ServerFailed, TransientError
+from wirecopy.errors import ConnectionFailed, FetchTimeout, HostSilent, NameNotFound, RateLimited, ServerFailed, TransientError
 
 GONE_STATUS = 410
 _WORDS = {
@@ -19,7 +19,6 @@ _WORDS = {
 # The least that is counted of a failure, by what it says of the feed. rss-fetcher counts a failed lookup a quarter and
 # other failures that may pass a half, and sees feeds answer 404 for days and come back (research); the rest count whole.
 _LOOKUP, _PASSING, _WHOLE = 0.25, 0.5, 1.0
-_LOOKUP_WORDS = ("name resolution", "name or service", "no address", "nodename", "cannot resolve")
 _NOT_FOUND = 404
 
 
@@ -56,7 +55,7 @@ def judge_error(error: Exception, reason: str) -> Failure:
     """
     retry_after_s = error.retry_after_s if isinstance(error, TransientError) else None
     weight = _WHOLE
-    if isinstance(error, ConnectionFailed) and any(words in reason.lower() for words in _LOOKUP_WORDS):
+    if isinstance(error, NameNotFound):
         weight = _LOOKUP
     elif isinstance(error, ConnectionFailed | FetchTimeout | HostSilent | RateLimited | ServerFailed):
         weight = _PASSING

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from wirecopy.feeds.events import add_event
+from wirecopy.feeds.items import LONGEST_URL
 from wirecopy.models import EventKind, PendingMove
 from wirecopy.urls.links import split_url
 
@@ -73,12 +74,12 @@ def note_failure(state: FeedState, now: datetime) -> FeedState:
 
 
 def _may_adopt(address: str, target: str) -> bool:
-    """Never from https to http, and never a home page; what is private the guard has refused before."""
+    """Never from https to http, never a home page, never what is too long; what is private the guard has refused before."""
     try:
         old, new = split_url(address), split_url(target)
     except ValueError:
         return False
-    if (old.scheme, new.scheme) == ("https", "http") or new.userinfo is not None:
+    if (old.scheme, new.scheme) == ("https", "http") or new.userinfo is not None or len(target) > LONGEST_URL:
         return False
     was_home, is_home = (parts.path in ("", "/") and not parts.query for parts in (old, new))
     return was_home or not is_home

@@ -49,6 +49,7 @@ _LATE_FACTOR = 2.0
 _ON_TIME = timedelta(minutes=10)  # how often Airflow and cron look for feeds that are due
 _MOST_DOUBLINGS = 20.0  # 2^20 intervals of a second are 12 days; beyond that the cap holds anyway
 _LONG_FAILING_STREAK = 10
+_LONGEST_REASON = 1_000  # a reason may name an address out of a header, of 64 kB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,7 +227,7 @@ def after_failure(state: FeedState, failure: Failure, *, now: datetime, policy: 
         error_streak=streak,
         penalty=penalty,
         gone_streak=gone_streak,
-        last_error=failure.reason,
+        last_error=failure.reason[:_LONGEST_REASON],
     )
     if gone_streak == GONE_AFTER and state.moved_to is None:
         text = f"answered 410 {GONE_AFTER} times in a row; asked once a month from now on"

@@ -11,7 +11,7 @@ import aiohttp
 from yarl import URL
 
 from wirecopy.archive.response import clean_headers
-from wirecopy.errors import ConnectionFailed, FetchTimeout
+from wirecopy.errors import ConnectionFailed, FetchTimeout, NameNotFound
 from wirecopy.fetch.dial import GuardedResolver, GuardedSockets, SystemLookup
 from wirecopy.fetch.headers import RAW_BYTES
 from wirecopy.fetch.journey import Answer
@@ -49,7 +49,8 @@ class _AiohttpTransport:
 
         Raises:
             FetchTimeout: It took longer than `timeout_s` seconds.
-            ConnectionFailed: No connection could be made, it broke, or what came is not HTTP.
+            ConnectionFailed: No connection could be made, it broke, or what came is not HTTP; `NameNotFound` where the host's
+                name has no address.
             UnsafeAddress: The target's name leads to an address that may not be dialled.
         """
         url, headers = _dial_url(target, headers)
@@ -78,6 +79,8 @@ class _AiohttpTransport:
         except aiohttp.ClientConnectorCertificateError as error:
             reason = getattr(error.certificate_error, "verify_message", "") or error.certificate_error
             raise ConnectionFailed(target.url, f"the certificate of {target.host} is not trusted: {reason}") from error
+        except aiohttp.ClientConnectorDNSError as error:
+            raise NameNotFound(target.url, _why(error)) from error
         except (aiohttp.ClientError, OSError, ValueError, LookupError) as error:
             # ValueError and LookupError: what aiohttp lets out of its parsing of hostile headers and addresses.
             raise ConnectionFailed(target.url, _why(error)) from error

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from wirecopy.errors import ConnectionFailed, FetchTimeout, NotAFeed, RateLimited
+from wirecopy.errors import ConnectionFailed, FetchTimeout, NameNotFound, NotAFeed, RateLimited
 from wirecopy.feeds.failures import Failure, judge_error, judge_status
 from wirecopy.feeds.schedule import (
     GONE_WAIT,
@@ -181,13 +181,7 @@ def test_feeds_that_failed_together_do_not_come_back_together():
 @pytest.mark.parametrize(
     ("failure", "weight"),
     [
-        (
-            judge_error(
-                ConnectionFailed("x", "the connection failed: Cannot connect to host x:443 [Name or service not known]"),
-                "the connection failed: Cannot connect to host x:443 [Name or service not known]",
-            ),
-            0.25,
-        ),
+        (judge_error(NameNotFound("x", "nobody knows it"), "nobody knows it"), 0.25),
         (judge_error(ConnectionFailed("x", "refused"), "refused"), 0.5),
         (judge_error(FetchTimeout("x", "late"), "late"), 0.5),
         (judge_error(NotAFeed("x", "HTML"), "HTML"), 1.0),

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wirecopy.archive import ArchiveWriter
-from wirecopy.errors import ConnectionFailed, RobotsDenied, UnsafeAddress
+from wirecopy.errors import NameNotFound, RobotsDenied, UnsafeAddress
 from wirecopy.fetch.client import Fetcher
 from wirecopy.fetch.dial import GuardedResolver, GuardedSockets
 from wirecopy.fetch.guard import Guard, check_address, check_url
@@ -204,7 +204,7 @@ def test_a_name_without_an_address_is_a_failure_that_may_pass(web, settings, req
     with ArchiveWriter(values.archive_dir, lambda: None) as archive:
         fetcher = Fetcher(values, archive, lookup=Names(socket.gaierror(-2, "Name or service not known")))
         fetcher.run([request_for("http://gone.example/")], results.append)
-    assert isinstance(results[0].error, ConnectionFailed)
+    assert isinstance(results[0].error, NameNotFound)
     assert "Name or service not known" in results[0].error.message
 
 
