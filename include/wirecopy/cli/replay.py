@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from wirecopy.cli.counts import format_standing, list_counts
 from wirecopy.cli.options import common_options, json_option, print_json, settings_from
 from wirecopy.cli.run import ProgressObserver
 from wirecopy.errors import WirecopyError
-from wirecopy.outcomes import MEANINGS, State
 from wirecopy.pipeline import open_pipeline
 from wirecopy.sources import load_sources
 from wirecopy.steps.replay import ReplayScope, count_files
@@ -17,6 +17,7 @@ from wirecopy.steps.replay import ReplayScope, count_files
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from wirecopy.outcomes import State
     from wirecopy.steps.replay import Replayed
 
 
@@ -69,20 +70,11 @@ def replayed_as_json(done: Replayed, states: Mapping[State, int], discovered: in
 
 def format_replayed(done: Replayed, states: Mapping[State, int], discovered: int) -> str:
     """The same as lines for a terminal."""
-    linked = {kind: count for kind, count in done.linked.items() if kind not in {"unchanged", "refused", "same_page"}}
     lines = [
         f"archive     {done.responses} responses" + (f", {done.damaged} damaged records passed over" if done.damaged else ""),
-        f"feeds       {_listed(done.feeds) or 'none'}",
-        f"pages       {_listed(done.pages) or 'none'}",
+        f"feeds       {list_counts(done.feeds) or 'none'}",
+        f"pages       {list_counts(done.pages) or 'none'}",
         f"new URLs    {done.discovered_new}",
-        f"new in the index  {sum(linked.values())}" + (f" ({_listed(linked)})" if linked else ""),
-        "",
-        *(f"{state.value:<18} {count:>6}  {MEANINGS[state]}" for state, count in states.items() if count),
-        f"{'sum of states':<18} {sum(states.values()):>6}",
-        f"{'discovered':<18} {discovered:>6}",
+        *format_standing(done.linked, states, discovered),
     ]
     return "\n".join(lines)
-
-
-def _listed(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{count} {name}" for name, count in sorted(counts.items(), key=lambda item: -item[1]) if count)

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Self
 
 import click
 
+from wirecopy.cli.counts import count_indexed, format_standing, list_counts
 from wirecopy.cli.options import common_options, json_option, print_json, progress_bar, settings_from
 from wirecopy.errors import WirecopyError
-from wirecopy.outcomes import MEANINGS, OPEN_STATES
+from wirecopy.outcomes import OPEN_STATES
 from wirecopy.pipeline import RunReport, open_pipeline
 from wirecopy.rounds import run_rounds
 from wirecopy.sources import load_sources
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 _STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 _UNITS_S = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
 _LONGEST_S = 7 * 86_400
-# What linking counts that is not new in the index.
-_NOT_NEW = frozenset({"unchanged", "refused"})
 
 
 class ProgressObserver:
@@ -161,11 +160,12 @@ def format_round(done: Round) -> str:
     """One line: when, what came of the feeds, what is new, and when the next round begins."""
     report = done.report
     assert report is not None
-    indexed = sum(count for kind, count in report.linked.items() if kind not in _NOT_NEW)
+    indexed = count_indexed(report.linked)
     waiting = sum(report.states.get(state, 0) for state in OPEN_STATES)
+    again = f", {report.revisited} to be fetched again" if report.revisited else ""
     return (
-        f"{done.started_at:%Y-%m-%dT%H:%M:%SZ} round {done.number}: feeds {_listed(report.polls) or 'none due'}; "
-        f"{report.discovered_new} new URLs, {indexed} new in the index, {waiting} of {report.discovered} URLs open; "
+        f"{done.started_at:%Y-%m-%dT%H:%M:%SZ} round {done.number}: feeds {list_counts(report.polls) or 'none due'}; "
+        f"{report.discovered_new} new URLs{again}, {indexed} new in the index, {waiting} of {report.discovered} URLs open; "
         f"took {_seconds(done.took)}, next in {_seconds(done.wait)}"
     )
 
@@ -202,18 +202,9 @@ def report_as_json(report: RunReport, failed: list[FeedState]) -> dict[str, obje
 
 def format_report(report: RunReport) -> str:
     """The report as lines for a terminal: feeds, new URLs, every state with its number, and their sum."""
-    linked = {kind: count for kind, count in report.linked.items() if kind not in _NOT_NEW}
     lines = [
-        f"feeds       {_listed(report.polls) or 'none'}",
+        f"feeds       {list_counts(report.polls) or 'none'}",
         f"new URLs    {report.discovered_new}" + (f", {report.revisited} to be fetched again" if report.revisited else ""),
-        f"new in the index  {sum(linked.values())}" + (f" ({_listed(linked)})" if linked else ""),
-        "",
-        *(f"{state.value:<18} {count:>6}  {MEANINGS[state]}" for state, count in report.states.items() if count),
-        f"{'sum of states':<18} {sum(report.states.values()):>6}",
-        f"{'discovered':<18} {report.discovered:>6}",
+        *format_standing(report.linked, report.states, report.discovered),
     ]
     return "\n".join(lines)
-
-
-def _listed(counts: dict[str, int]) -> str:
-    return ", ".join(f"{count} {name}" for name, count in sorted(counts.items(), key=lambda item: -item[1]) if count)
