@@ -145,7 +145,8 @@ def plan_interval(
             break
         due += rate * share
     if habits.surprise > 0:
-        wait = min(wait, _HOUR * max(max(window, 2) * _BURST_SHARE / habits.surprise, 0.0))
+        # In hours first: by a surprise that has faded for months it would be more than a timedelta holds.
+        wait = _HOUR * min(wait / _HOUR, max(window, 2) * _BURST_SHARE / habits.surprise)
     wait = min(wait, max(start, watched / _PATIENCE))
     return min(max(wait, shortest), longest)
 

@@ -100,7 +100,10 @@ class Success:
 
 def is_due(state: FeedState, now: datetime) -> bool:
     """Whether the feed may be polled now; so it may where the clock went back, by which its next poll would be far off."""
-    return state.next_poll_at <= now or (state.last_polled_at is not None and state.last_polled_at > now)
+    if state.next_poll_at <= now or (state.last_polled_at is not None and state.last_polled_at > now):
+        return True
+    asked_to_wait = state.retry_after_at is not None and state.retry_after_at > now
+    return asked_to_wait and not must_wait(state, now)
 
 
 def must_wait(state: FeedState, now: datetime) -> bool:
@@ -252,7 +255,8 @@ def after_outage(state: FeedState, *, now: datetime) -> FeedState | None:
     if now - first > FORBEARANCE:
         return None
     wait = OFFLINE_WAIT * (1 + _share(state.url, 0) / 10)
-    return replace(state, first_polled_at=state.first_polled_at or now, next_poll_at=_whole_second(now + wait))
+    first_polled_at = state.first_polled_at or now
+    return replace(state, first_polled_at=first_polled_at, last_polled_at=now, next_poll_at=_whole_second(now + wait))
 
 
 def _validator(stated: str | None) -> str | None:

@@ -239,3 +239,23 @@ def test_a_pause_of_the_site_and_an_outage_of_ours_count_nothing():
 def test_due():
     assert is_due(STATE, NOW)
     assert not is_due(success(), NOW)
+
+
+@pytest.mark.parametrize("days", [40, 80, 400, 20_000])
+def test_a_burst_of_long_ago_is_forgotten(days):
+    state = replace(STATE, surprise=40.0, hours=(1.0,) * 24, last_success_at=NOW - timedelta(days=days))
+    after = after_success(state, Success(status=304, headers={}), now=NOW, policy=POLICY)
+    assert after.surprise < 1e-4
+    assert POLICY.shortest <= wait_of(after) <= POLICY.longest * 1.1
+
+
+def test_a_clock_that_was_ahead_leaves_no_feed_unasked():
+    ahead = NOW + timedelta(days=300)
+    spared = after_outage(STATE, now=ahead)
+    spared = spared or after_failure(STATE, Failure(reason="down"), now=ahead, policy=POLICY)
+    for state in (spared, after_pause(STATE, 3600, now=ahead)):
+        assert not is_due(state, ahead)
+        assert is_due(state, NOW)
+        assert not must_wait(state, NOW)
+    new = after_outage(FeedState(url=STATE.url, source_id=STATE.source_id), now=ahead)
+    assert is_due(new, NOW)
