@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
 from wirecopy.archive import read_page
-from wirecopy.errors import TransientError, WirecopyError
+from wirecopy.errors import ContentError, TransientError, WirecopyError
 from wirecopy.feeds.failures import judge_error, judge_status
 from wirecopy.feeds.selection import DEEPEST_INDEX, MOST_SITEMAPS, select_entries, select_sitemaps
 from wirecopy.models import FetchRequest, ParsedFeed, Purpose
@@ -18,7 +19,7 @@ from wirecopy.steps.reading import Reading, Want, WantKind, compare
 from wirecopy.workers import WorkerFailure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from wirecopy.models import FeedEntry, FetchedPage, FetchResult
@@ -59,9 +60,9 @@ def complete_readings(context: StepContext, workers: WorkerPool, readings: Seque
     """
     while wanted := [(reading, want) for reading in readings for want in _take_wants(reading)]:
         answers = _fetch(context, wanted)
-        bodies = [(reading, want, page) for reading, want, page in answers if page is not None]
-        payloads = (_payload(context, page) for _, _, page in bodies)
-        for (reading, want, page), feed in zip(bodies, workers.map("parse_feed", payloads), strict=True):
+        sent: deque[tuple[Reading, Want, FetchedPage]] = deque()
+        for feed in workers.map("parse_feed", _payloads(context, answers, sent)):
+            reading, want, page = sent.popleft()
             if isinstance(feed, ParsedFeed):
                 _take(reading, want, page, feed, context.clock())
             else:
@@ -118,9 +119,22 @@ def _request(context: StepContext, reading: Reading, want: Want) -> FetchRequest
     )
 
 
-def _payload(context: StepContext, page: FetchedPage) -> tuple[bytes, str, str | None]:
-    body = read_page(context.settings.archive_dir, page.archive_ref).body
-    return body, page.final_url, page.headers.get("content-type")
+def _payloads(
+    context: StepContext,
+    answers: Iterable[tuple[Reading, Want, FetchedPage | None]],
+    sent: deque[tuple[Reading, Want, FetchedPage]],
+) -> Iterator[tuple[bytes, str, str | None]]:
+    """The bodies, read back from the archive when a worker is free; `sent` says whose they are."""
+    for reading, want, page in answers:
+        if page is None:
+            continue
+        try:
+            body = read_page(context.settings.archive_dir, page.archive_ref).body
+        except ContentError as error:  # one damaged record must not end the poll
+            _note_failure(reading, want, error)
+            continue
+        sent.append((reading, want, page))
+        yield body, page.final_url, page.headers.get("content-type")
 
 
 def _take(reading: Reading, want: Want, page: FetchedPage, feed: ParsedFeed, now: datetime) -> None:

@@ -133,10 +133,11 @@ def _judge(
     if is_offline:
         log.warning("%s; no feed is blamed", OFFLINE_REASON)
     bodies: list[tuple[FeedState, FetchedPage]] = []
+    unchanged: list[tuple[FeedState, FetchedPage]] = []
     for state, result in answers:
         page, error = result.page, result.error
         if page is not None and page.status == _NOT_MODIFIED and _is_conditional(result.request):
-            record_unchanged(context, state, page, counts)
+            unchanged.append((state, page))
         elif page is not None and 200 <= page.status < 300:  # noqa: PLR2004 - the 2xx class
             bodies.append((state, page))
         elif page is not None:
@@ -152,6 +153,7 @@ def _judge(
             context.store.feeds.save([note_poll(context, state, spared)])
         else:
             _record_error(context, state, error or TransientError(state.url, "no answer"), counts)
+    record_unchanged(context, unchanged, counts)
     # Of two feeds that list a URL the first has it: the first in the archive, so that a replay gives it to the same.
     return sorted(bodies, key=lambda item: (item[1].archive_ref.file, item[1].archive_ref.offset))
 
@@ -169,7 +171,7 @@ def _read(context: StepContext, bodies: Sequence[tuple[FeedState, FetchedPage]],
                 continue
             mark = body_mark(body)
             if mark == state.body_mark and not page.is_truncated:
-                record_unchanged(context, state, page, counts)
+                record_unchanged(context, [(state, page)], counts)
                 continue
             sent.append((state, page, mark))
             yield body, page.final_url, page.headers.get("content-type")

@@ -17,7 +17,7 @@ from wirecopy.steps.subscribe import note_poll
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from wirecopy.models import FeedState, FetchedPage, LedgerRow, UrlKey
@@ -27,19 +27,31 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _VALIDATORS = ("etag", "last-modified")
+# States that are written together. What the web app notes of a hub meanwhile is looked at just before: not long before.
+_STATES_AT_ONCE = 100
 
 
-def record_unchanged(context: StepContext, state: FeedState, page: FetchedPage, counts: Counter[str]) -> None:
-    """Write down a 304, or a body that is the one of the last time: its validators may be others all the same."""
-    poll = Success(
-        status=page.status,
-        headers=page.headers,
-        permanent_url=page.permanent_url,
-        source_wait=_source_wait(context, state),
-    )
-    after = after_success(state, poll, now=context.clock(), policy=context.poll_policy)
-    context.store.feeds.save([note_poll(context, state, after, page)])
-    counts["unchanged"] += 1
+def record_unchanged(context: StepContext, polled: Sequence[tuple[FeedState, FetchedPage]], counts: Counter[str]) -> None:
+    """Write down 304s, or bodies that are those of the last time: their validators may be others all the same.
+
+    Args:
+        context: What to work with.
+        polled: Feeds as the poll found them, and their answers; many at a time, for they are most of what a poll brings.
+        counts: What came of the poll.
+    """
+    for start in range(0, len(polled), _STATES_AT_ONCE):
+        afters: list[FeedState] = []
+        for state, page in polled[start : start + _STATES_AT_ONCE]:
+            poll = Success(
+                status=page.status,
+                headers=page.headers,
+                permanent_url=page.permanent_url,
+                source_wait=_source_wait(context, state),
+            )
+            after = after_success(state, poll, now=context.clock(), policy=context.poll_policy)
+            afters.append(note_poll(context, state, after, page))
+        context.store.feeds.save(afters)
+        counts["unchanged"] += len(afters)
 
 
 def record_reading(context: StepContext, reading: Reading, counts: Counter[str]) -> None:

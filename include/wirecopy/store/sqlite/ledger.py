@@ -69,12 +69,21 @@ class SqliteLedger:
         """See the port."""
         encoded = [encode_ledger_row(row) for row in rows]
         states = [state.value for state in only_from]
+        statement = f"{_CHANGE} AND state IN ({_marks(len(states))})"
         with self._database.write() as connection:
-            moved = _with_keys(connection, "key", [row["key"] for row in encoded], but_not=states)
-            left = {row["key"] for row in moved}
-            connection.executemany(_CHANGE, map(_changes_of, (row for row in encoded if row["key"] not in left)))
-            found = {row["key"]: _decode(row) for row in _with_keys(connection, _NAMES, tuple(left))}
-        return {row.key: found[stored["key"]] for row, stored in zip(rows, encoded, strict=True) if stored["key"] in found}
+            # What stands elsewhere is looked for only where not all were written: that takes two runs at once.
+            before = connection.total_changes
+            connection.executemany(statement, [(*_changes_of(row), *states) for row in encoded])
+            if connection.total_changes - before == len(encoded):
+                return {}
+            stored = [row["key"] for row in encoded]
+            found = {row["key"]: _decode(row) for row in _with_keys(connection, _NAMES, stored)}
+        news = {row["key"]: row for row in encoded}
+        return {
+            row.key: found[key]
+            for row, key in zip(rows, stored, strict=True)
+            if key in found and encode_ledger_row(found[key]) | {"first_seen_at": None} != news[key] | {"first_seen_at": None}
+        }
 
     def due(self, now: datetime, *, limit: int, states: Collection[State] = FETCHABLE_STATES) -> tuple[LedgerRow, ...]:
         """See the port."""
