@@ -108,7 +108,7 @@ class Pipeline:
         Pages are taken up pass by pass, each linked before the next, until nothing is due that this round has not taken up, or
         for ten minutes: what a slow site has beyond that stays pending for the next round.
         """
-        polls = self.poll(tuple(self._context.by_feed) if feed_urls is None else feed_urls)
+        polls = self._poll_all() if feed_urls is None else self.poll(feed_urls)
         collected: Counter[str] = Counter()
         linked: Counter[str] = Counter()
         taken: set[UrlKey] = set()
@@ -185,6 +185,17 @@ class Pipeline:
     def replay(self, scope: ReplayScope) -> Replayed:
         """Rebuild the store from the archive; see `wirecopy.steps.replay.replay_archive`."""
         return replay_archive(self._context, scope)
+
+    def _poll_all(self) -> dict[str, int]:
+        """Poll every feed, of each site ten minutes' worth at a time: what was polled is written down before the rest is asked."""
+        known = self.store.feeds.get(tuple(self._context.by_feed))
+        rest = [known.get(url) or FeedState(url=url, source_id=of.id) for url, of in self._context.by_feed.items()]
+        counts: Counter[str] = Counter()
+        while rest:
+            items = [(state, state.address) for state in rest]
+            part, rest = share_out(items, quota_of=self._quota(_ROUND, most=len(items)), limit=len(items))
+            counts.update(self.poll([state.url for state in part]))
+        return dict(counts)
 
     def _due_feeds(self) -> list[FeedState]:
         now = self._context.clock()

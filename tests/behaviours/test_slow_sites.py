@@ -162,3 +162,13 @@ def test_feeds_that_moved_to_one_site_are_in_one_batch(rig_of):
         batches = pipeline.due_feed_batches()
     assert len(batches) > 1
     assert [set(moved) & set(batch) for batch in batches if set(moved) & set(batch)] == [set(moved)]
+
+
+def test_of_a_site_with_many_feeds_what_was_polled_is_written_down_before_the_rest_is_asked(rig_of, monkeypatch):
+    many = Source(id=SourceId("many"), name="Many", feeds=tuple(f"http://site1.test/{n}" for n in range(5)), delay_s=200)
+    polled = []
+    monkeypatch.setattr(Pipeline, "poll", lambda self, urls: polled.append(urls) or {"read": len(urls)})
+    report = rig_of(OTHERS[0], many).run_round()
+    assert [len([url for url in urls if "site1" in url]) for urls in polled] == [3, 2]  # ten minutes at 200 s each
+    assert OTHERS[0].feeds[0] in polled[0]
+    assert report.polls == {"read": 6}

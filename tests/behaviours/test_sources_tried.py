@@ -101,6 +101,16 @@ def test_add_tries_usual_addresses_where_a_page_names_none(run, web, feeds, tmp_
     assert load_sources(tmp_path / "sources.toml")[0].feeds == ("http://courier.test/feed.xml",)
 
 
+def test_add_takes_the_sitemap_of_a_robots_txt_where_there_is_no_feed(run, web, tmp_path):
+    web.on("http://courier.test/", web.reply(200, home()))
+    web.on("http://courier.test/robots.txt", web.reply(200, b"User-agent: *\nSitemap: http://courier.test/maps/news.xml\n"))
+    entry = "<url><loc>http://courier.test/a</loc><lastmod>2026-11-22</lastmod></url>"
+    sitemap = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{entry}</urlset>'
+    web.on("http://courier.test/maps/news.xml", web.reply(200, sitemap))
+    assert run("add", "http://courier.test/", "--name", "Courier")[0] == 0
+    assert load_sources(tmp_path / "sources.toml")[0].feeds == ("http://courier.test/maps/news.xml",)
+
+
 def test_add_takes_named_feeds_and_each_must_be_one(run, web, feeds, tmp_path):
     web.on("http://courier.test/a.xml", web.reply(200, feeds.rss(2)))
     web.on("http://courier.test/b.xml", web.reply(200, home()))

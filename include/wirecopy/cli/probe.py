@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from wirecopy.clock import utc_now
 from wirecopy.errors import ContentError, WirecopyError
 from wirecopy.models import FeedEntry, FetchRequest, ParsedFeed, Purpose, SourceId
+from wirecopy.urls import resolve_url
 from wirecopy.workers import WorkerFailure, WorkerPool
 
 if TYPE_CHECKING:
@@ -105,6 +106,18 @@ class Prober:
             raise found
         candidates: FoundFeeds = found
         return page, candidates
+
+    def find_sitemaps(self, url: str) -> tuple[str, ...]:
+        """The sitemaps that the robots.txt of a page's site names; none where there is no such file."""
+        from wirecopy.feeds.discover import find_sitemaps  # noqa: PLC0415 - reads HTML, which other commands need not wait for
+
+        robots_url = resolve_url(url, "/robots.txt")
+        if robots_url is None:
+            return ()
+        results: list[FetchResult] = []
+        self._fetcher.run([_request(robots_url, None)], results.append)
+        page = results[0].page
+        return find_sitemaps(page.body, url=page.final_url) if page is not None and page.status in _OK else ()
 
     def read_page(self, page: FetchedPage) -> ProbedFeed:
         """A page that is a feed itself."""

@@ -18,7 +18,7 @@ from wirecopy.sources.listing import read_listing
 from wirecopy.urls import url_key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from wirecopy.sources.listing import Listing
 
@@ -129,14 +129,23 @@ def _discover(prober: Prober, url: str) -> tuple[str | None, list[ProbedFeed]]:
     if len(found.candidates) > _MOST_CANDIDATES:
         left = len(found.candidates) - _MOST_CANDIDATES
         stderr_console().print(f"{left} more that may be feeds were not asked; name one with --feed", markup=False)
-    if not any(map(_is_usable, probes)) and found.guesses:
+    if not any(map(_is_usable, probes)):
         stderr_console().print(f"{final_url} names no feed that can be read; trying usual addresses", markup=False)
-        for guess in found.guesses:
+        asked = {probe.url for probe in probes}
+        for guess in _guess(prober, final_url, found.guesses):
+            if guess in asked:
+                continue
             (probe,) = prober.read_feeds([(guess, None)])
             if _is_usable(probe):
                 probes.append(probe)
                 break
     return final_url, probes
+
+
+def _guess(prober: Prober, url: str, usual: Sequence[str]) -> Iterator[str]:
+    """Usual addresses of feeds and, last, what the site's robots.txt names: a sitemap says less of an article than a feed does."""
+    yield from usual
+    yield from prober.find_sitemaps(url)
 
 
 def _is_usable(probe: ProbedFeed) -> bool:
