@@ -49,7 +49,7 @@ def test_every_index_stands_behind_an_alias_and_is_strict(store, make, client, p
     for name, index in indices.items():
         assert name.removesuffix("-v1") in index["aliases"], name
         assert index["mappings"]["dynamic"] == "strict", name
-        assert index["mappings"]["_meta"]["wirecopy"]["schema"] == 1, name
+        assert index["mappings"]["_meta"]["wirecopy"]["schema"] == 2, name
 
 
 def test_nothing_unforeseen_is_indexed(store, make, client, prefix):
@@ -361,3 +361,31 @@ def test_an_index_that_was_lost_is_named(store, client, prefix):
         store.feeds.get(["https://example.org/feed"])
     with pytest.raises(PermanentError, match=rf"has lost an index.*{prefix}-feeds"):
         store.feeds.all()
+
+
+def test_what_an_earlier_version_made_is_taken_over_when_it_is_written_to(
+    make, client, prefix, elasticsearch_prefix, monkeypatch
+):
+    own = f"{prefix}earlier"
+    url = f"{elasticsearch_prefix[1]}/{own}"
+    try:
+        monkeypatch.setattr("wirecopy.store.elasticsearch.schema.SCHEMA_VERSION", 1)
+        earlier = open_store(url)
+        earlier.ledger.discover([make.row("a")])
+        earlier.documents.put([make.document("a")])
+        earlier.close()
+        monkeypatch.undo()
+
+        open_store(url, must_exist=True).close()
+        assert _schemas(client, own) == {1}, "reading alone changes nothing"
+        later = open_store(url)
+        assert make.names(later.ledger.rows()) == ["a"]
+        later.close()
+        assert _schemas(client, own) == {2}
+    finally:
+        client.indices.delete(index=list(client.indices.get(index=f"{own}-*")))
+
+
+def _schemas(client, prefix):
+    found = client.indices.get_mapping(index=f"{prefix}-*")
+    return {index["mappings"]["_meta"]["wirecopy"]["schema"] for index in found.values()}

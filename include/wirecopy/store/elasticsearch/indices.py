@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 from elasticsearch import ApiError, BadRequestError, TransportError
 
 from wirecopy.errors import StoreMissing
-from wirecopy.store.elasticsearch import mapping
-from wirecopy.store.elasticsearch.schema import check_schema
+from wirecopy.store.elasticsearch import mapping, schema
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,12 +69,18 @@ class Indices:
             ignore_unavailable=True,
             filter_path=["*.mappings._meta", "*.aliases"],
         )
-        for name, index in found.items():
-            check_schema(self.connection.address.shown, name, index.get("mappings", {}).get("_meta", {}))
+        versions = {
+            name: schema.check_schema(self.connection.address.shown, name, index.get("mappings", {}).get("_meta", {}))
+            for name, index in found.items()
+        }
         there = {alias for index in found.values() for alias in index.get("aliases", {})}
         if must_exist and self.ledger not in there:
             raise StoreMissing(self.connection.address.shown)
         self._made |= there
+        earlier = [name for name, version in versions.items() if version < schema.SCHEMA_VERSION]
+        if earlier and not must_exist:
+            # From now on an older Wirecopy, which would lose what it does not know, is kept out. Reading alone changes nothing.
+            self.connection.call(self.connection.es.indices.put_mapping, index=earlier, meta=schema.schema_meta())
         for alias, properties in (
             (self.ledger, mapping.ledger_mapping()),
             (self.feeds, mapping.feeds_mapping()),

@@ -9,8 +9,11 @@ from wirecopy.errors import ConfigError, StoreTooNew
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SCHEMA_VERSION = 1
-"""Raised by every change of mapping or bodies that an older Wirecopy could not read or write."""
+SCHEMA_VERSION = 2
+"""Raised by every change of mapping or bodies that an older Wirecopy could not read or write.
+
+1: the first. 2: feeds remember more than the first would write back, and so do rows of the ledger; the mapping is the same.
+"""
 
 
 def schema_meta() -> dict[str, Any]:
@@ -18,8 +21,8 @@ def schema_meta() -> dict[str, Any]:
     return {"wirecopy": {"schema": SCHEMA_VERSION}}
 
 
-def check_schema(shown: str, name: str, meta: Mapping[str, Any]) -> None:
-    """See that an index is ours and not from the future.
+def check_schema(shown: str, name: str, meta: Mapping[str, Any]) -> int:
+    """The version of an index that is ours and not from the future.
 
     Args:
         shown: The store's address for messages.
@@ -39,3 +42,4 @@ def check_schema(shown: str, name: str, meta: Mapping[str, Any]) -> None:
             f"the index {name} has schema {schema}, written by a newer Wirecopy; this one knows up to {SCHEMA_VERSION}: "
             "upgrade Wirecopy, or choose another prefix: http://HOST:PORT/PREFIX",
         )
+    return schema
