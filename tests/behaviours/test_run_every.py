@@ -41,6 +41,7 @@ def process_of(rig_of, tmp_path):
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            preexec_fn=_listen,  # noqa: PLW1509 - no other thread of the tests holds a lock that it would take
         )
         process.rig, process.sources = rig, sources
         try:
@@ -50,6 +51,12 @@ def process_of(rig_of, tmp_path):
             process.communicate()
 
     return start
+
+
+def _listen():
+    """Whoever runs the tests in the background, or under nohup, has these signals ignored, and so would the process."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def _next_round(process):
