@@ -129,7 +129,7 @@ def encode_link(link: Link) -> JsonDict:
     return {
         "story_id": scrub(link.story_id),
         "kind": link.kind.value,
-        "copy_of": _scrub_or_none(link.copy_of),
+        "copy_of": encode_text_or_none(link.copy_of),
         "score": encode_json(link.score, path="score"),
         "evidence": encode_json(link.evidence),
     }
@@ -156,13 +156,13 @@ def encode_staged_article(article: StagedArticle) -> JsonDict:
         "fetched_at": encode_time(article.fetched_at),
         "title": scrub(article.title),
         "text": scrub(article.text),
-        "lang": _scrub_or_none(article.lang),
+        "lang": encode_text_or_none(article.lang),
         "authors": _scrub_all(article.authors),
         "published_at": None if article.published_at is None else encode_claimed_time(article.published_at),
-        "country": _scrub_or_none(article.country),
-        "canonical_url": _scrub_or_none(article.canonical_url),
-        "site_name": _scrub_or_none(article.site_name),
-        "image": _scrub_or_none(article.image),
+        "country": encode_text_or_none(article.country),
+        "canonical_url": encode_text_or_none(article.canonical_url),
+        "site_name": encode_text_or_none(article.site_name),
+        "image": encode_text_or_none(article.image),
         "boilerplate": _scrub_all(article.boilerplate),
         "archive_ref": None if article.archive_ref is None else encode_archive_ref(article.archive_ref),
     }
@@ -230,15 +230,15 @@ def encode_ledger_row(row: LedgerRow) -> JsonDict:
         "first_seen_at": encode_time(row.first_seen_at),
         "attempts": row.attempts,
         "next_attempt_at": encode_time(row.next_attempt_at),
-        "entry_title": _scrub_or_none(row.entry_title),
-        "entry_published": _scrub_or_none(row.entry_published),
-        "final_key": _scrub_or_none(row.final_key),
+        "entry_title": encode_text_or_none(row.entry_title),
+        "entry_published": encode_text_or_none(row.entry_published),
+        "final_key": encode_text_or_none(row.final_key),
         "archive_ref": None if row.archive_ref is None else encode_archive_ref(row.archive_ref),
         "http_status": row.http_status,
-        "fetched_at": _time_or_none(row.fetched_at),
-        "indexed_at": _time_or_none(row.indexed_at),
-        "article_id": _scrub_or_none(row.article_id),
-        "entry_mark": _scrub_or_none(row.entry_mark),
+        "fetched_at": encode_time_or_none(row.fetched_at),
+        "indexed_at": encode_time_or_none(row.indexed_at),
+        "article_id": encode_text_or_none(row.article_id),
+        "entry_mark": encode_text_or_none(row.entry_mark),
         "revisits": row.revisits,
     }
 
@@ -260,8 +260,8 @@ def decode_ledger_row(data: Mapping[str, Any]) -> LedgerRow:
         final_key=None if data["final_key"] is None else UrlKey(data["final_key"]),
         archive_ref=None if data["archive_ref"] is None else decode_archive_ref(data["archive_ref"]),
         http_status=data["http_status"],
-        fetched_at=_decode_time_or_none(data["fetched_at"]),
-        indexed_at=_decode_time_or_none(data["indexed_at"]),
+        fetched_at=decode_time_or_none(data["fetched_at"]),
+        indexed_at=decode_time_or_none(data["indexed_at"]),
         article_id=None if data["article_id"] is None else ArticleId(data["article_id"]),
         # The first version of the stored form has no such names.
         entry_mark=data.get("entry_mark"),
@@ -269,7 +269,8 @@ def decode_ledger_row(data: Mapping[str, Any]) -> LedgerRow:
     )
 
 
-def _scrub_or_none(text: str | None) -> str | None:
+def encode_text_or_none(text: str | None) -> str | None:
+    """The text scrubbed, or None."""
     return None if text is None else scrub(text)
 
 
@@ -277,9 +278,11 @@ def _scrub_all(texts: Sequence[str]) -> list[str]:
     return [scrub(text) for text in texts]
 
 
-def _time_or_none(moment: datetime | None) -> str | None:
+def encode_time_or_none(moment: datetime | None) -> str | None:
+    """As `encode_time`, or None."""
     return None if moment is None else encode_time(moment)
 
 
-def _decode_time_or_none(text: str | None) -> datetime | None:
+def decode_time_or_none(text: str | None) -> datetime | None:
+    """As `decode_time`, or None."""
     return None if text is None else decode_time(text)

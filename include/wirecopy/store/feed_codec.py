@@ -17,12 +17,18 @@ from wirecopy.models import (
     SourceId,
     Subscription,
 )
-from wirecopy.store.codec import JsonDict, decode_time, encode_time
+from wirecopy.store.codec import (
+    JsonDict,
+    decode_time,
+    decode_time_or_none,
+    encode_text_or_none,
+    encode_time,
+    encode_time_or_none,
+)
 from wirecopy.store.scrub import scrub
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
 
 def encode_feed_state(state: FeedState) -> JsonDict:
@@ -33,30 +39,30 @@ def encode_feed_state(state: FeedState) -> JsonDict:
     return {
         "url": scrub(state.url),
         "source_id": scrub(state.source_id),
-        "moved_to": _text(state.moved_to),
+        "moved_to": encode_text_or_none(state.moved_to),
         "former_urls": [scrub(url) for url in state.former_urls],
         "pending_move": None if state.pending_move is None else _encode_move(state.pending_move),
         "etag": None if state.etag is None else json.dumps(state.etag),
         "last_modified": None if state.last_modified is None else json.dumps(state.last_modified),
-        "unchanged_since": _time(state.unchanged_since),
-        "body_mark": _text(state.body_mark),
+        "unchanged_since": encode_time_or_none(state.unchanged_since),
+        "body_mark": encode_text_or_none(state.body_mark),
         "window": [scrub(mark) for mark in state.window],
         "interval_s": state.interval_s,
         "hours": [round(number, 4) for number in state.hours],
         "surprise": round(state.surprise, 4),
         "pacing": _encode_pacing(state.pacing),
-        "no_paging_at": _time(state.no_paging_at),
+        "no_paging_at": encode_time_or_none(state.no_paging_at),
         "next_poll_at": encode_time(state.next_poll_at),
-        "first_polled_at": _time(state.first_polled_at),
-        "last_polled_at": _time(state.last_polled_at),
-        "last_success_at": _time(state.last_success_at),
-        "last_new_at": _time(state.last_new_at),
-        "retry_after_at": _time(state.retry_after_at),
+        "first_polled_at": encode_time_or_none(state.first_polled_at),
+        "last_polled_at": encode_time_or_none(state.last_polled_at),
+        "last_success_at": encode_time_or_none(state.last_success_at),
+        "last_new_at": encode_time_or_none(state.last_new_at),
+        "retry_after_at": encode_time_or_none(state.retry_after_at),
         "last_status": state.last_status,
         "error_streak": state.error_streak,
         "penalty": state.penalty,
         "gone_streak": state.gone_streak,
-        "last_error": _text(state.last_error),
+        "last_error": encode_text_or_none(state.last_error),
         "days": [
             {"day": each.day.isoformat(), "polls": each.polls, "new": each.new, "hours": each.hours} for each in state.days
         ],
@@ -78,20 +84,20 @@ def decode_feed_state(data: Mapping[str, Any]) -> FeedState:
         pending_move=None if move is None else _decode_move(move),
         etag=None if data["etag"] is None else json.loads(data["etag"]),
         last_modified=None if data["last_modified"] is None else json.loads(data["last_modified"]),
-        unchanged_since=_decode(data.get("unchanged_since")),
+        unchanged_since=decode_time_or_none(data.get("unchanged_since")),
         body_mark=data.get("body_mark"),
         window=tuple(data.get("window", ())),
         interval_s=data.get("interval_s"),
         hours=tuple(data.get("hours", ())),
         surprise=data.get("surprise", 0.0),
         pacing=_decode_pacing(data.get("pacing", {})),
-        no_paging_at=_decode(data.get("no_paging_at")),
+        no_paging_at=decode_time_or_none(data.get("no_paging_at")),
         next_poll_at=decode_time(data["next_poll_at"]),
-        first_polled_at=_decode(data.get("first_polled_at")),
-        last_polled_at=_decode(data["last_polled_at"]),
-        last_success_at=_decode(data["last_success_at"]),
-        last_new_at=_decode(data.get("last_new_at")),
-        retry_after_at=_decode(data.get("retry_after_at")),
+        first_polled_at=decode_time_or_none(data.get("first_polled_at")),
+        last_polled_at=decode_time_or_none(data["last_polled_at"]),
+        last_success_at=decode_time_or_none(data["last_success_at"]),
+        last_new_at=decode_time_or_none(data.get("last_new_at")),
+        retry_after_at=decode_time_or_none(data.get("retry_after_at")),
         last_status=data.get("last_status"),
         error_streak=data["error_streak"],
         penalty=data.get("penalty", float(data["error_streak"])),
@@ -151,12 +157,12 @@ def _encode_subscription(subscription: Subscription) -> JsonDict:
         "topic_url": scrub(subscription.topic_url),
         "secret": scrub(subscription.secret),
         "token": scrub(subscription.token),
-        "requested_at": _time(subscription.requested_at),
+        "requested_at": encode_time_or_none(subscription.requested_at),
         "ask_at": encode_time(subscription.ask_at),
         "failures": subscription.failures,
-        "expires_at": _time(subscription.expires_at),
-        "refused": _text(subscription.refused),
-        "notified_at": _time(subscription.notified_at),
+        "expires_at": encode_time_or_none(subscription.expires_at),
+        "refused": encode_text_or_none(subscription.refused),
+        "notified_at": encode_time_or_none(subscription.notified_at),
         "missed": subscription.missed,
     }
 
@@ -167,23 +173,11 @@ def _decode_subscription(data: Mapping[str, Any]) -> Subscription:
         topic_url=data["topic_url"],
         secret=data["secret"],
         token=data["token"],
-        requested_at=_decode(data["requested_at"]),
+        requested_at=decode_time_or_none(data["requested_at"]),
         ask_at=decode_time(data["ask_at"]),
         failures=data["failures"],
-        expires_at=_decode(data["expires_at"]),
+        expires_at=decode_time_or_none(data["expires_at"]),
         refused=data["refused"],
-        notified_at=_decode(data["notified_at"]),
+        notified_at=decode_time_or_none(data["notified_at"]),
         missed=data["missed"],
     )
-
-
-def _text(text: str | None) -> str | None:
-    return None if text is None else scrub(text)
-
-
-def _time(moment: datetime | None) -> str | None:
-    return None if moment is None else encode_time(moment)
-
-
-def _decode(text: str | None) -> datetime | None:
-    return None if text is None else decode_time(text)
