@@ -35,9 +35,11 @@ test: $(VENV)/.dev ## run the tests (those without Elasticsearch or Chromium say
 airflow: $(VENV)/.dev ## start a standalone Airflow on loopback with the demo newsroom; Ctrl-C stops all of it
 	@exec $(BIN)/python scripts/airflow_standalone.py
 
-bench: $(VENV)/.dev ## print the quality figures and compare them with their floors
+bench: $(VENV)/.dev ## print the figures of quality and cost, and compare them with their floors
 	@$(BIN)/python benchmarks/reading.py
 	@$(BIN)/python benchmarks/copies.py
+	@$(BIN)/python benchmarks/feeds.py
+	@$(BIN)/python benchmarks/collect.py
 
 lint: $(VENV)/.dev ## check style and types
 	@$(BIN)/ruff check .

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wirecopy.errors import (
     HostSilent,
@@ -75,11 +75,12 @@ def judge_fetch(row: LedgerRow, result: FetchResult, *, now: datetime, policy: R
     if result.page is None:
         return _judge_error(row, result.error, now=now, policy=policy)
     page = result.page
-    row = row.moved(row.state, row.reason, archive_ref=page.archive_ref, http_status=page.status, fetched_at=page.fetched_at)
+    answer: dict[str, Any] = {"archive_ref": page.archive_ref, "http_status": page.status, "fetched_at": page.fetched_at}
     if page.status in _PASSING:
-        return retry_later(row, TransientError(row.url, f"answered {page.status}"), now=now, policy=policy)
+        error = TransientError(row.url, f"answered {page.status}")
+        return replace(retry_later(row, error, now=now, policy=policy), **answer)
     state, reason = _judge_page(page)
-    return row.moved(state, reason, attempts=row.attempts + 1)
+    return row.moved(state, reason, attempts=row.attempts + 1, **answer)
 
 
 def _judge_error(row: LedgerRow, error: WirecopyError | None, *, now: datetime, policy: RetryPolicy) -> LedgerRow:

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# Rows are judged as answers come and written in groups: one transaction or request for so many.
-_FLUSH_ROWS = 50
+# Rows are judged as answers come and written in groups: one transaction or request for so many. What a killed run had fetched and
+# not written is fetched again.
+_FLUSH_ROWS = 100
 _FETCHING = "fetching pages"
 _READING = "reading articles"
 
