@@ -17,7 +17,9 @@ from wirecopy.steps.replay import ReplayScope, count_files
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from wirecopy.models import Source
     from wirecopy.outcomes import State
+    from wirecopy.settings import Settings
     from wirecopy.steps.replay import Replayed
 
 
@@ -40,7 +42,7 @@ def replay(
 ) -> None:
     """Rebuild ledger and index from the archive, without the network; what is there already stays as it is."""
     settings = settings_from(store=store, data=data, sources=sources)
-    outlets = load_sources(settings.sources)
+    outlets = _load_outlets(settings)
     scope = ReplayScope.read(since=since, until=until, source=source)
     count_files(settings.archive_dir)  # before a store is made for nothing
     with ProgressObserver() as observer, open_pipeline(settings, outlets, observer=observer) as pipeline:
@@ -52,6 +54,18 @@ def replay(
         click.echo(format_replayed(done, states, discovered))
     if sum(states.values()) != discovered:
         raise WirecopyError("ledger", f"{discovered} URLs were discovered but {sum(states.values())} are in a state")
+
+
+def _load_outlets(settings: Settings) -> tuple[Source, ...]:
+    """The outlets of the sources file; none where nobody named one and the usual one is not there: the archive says whose its answers are."""
+    if "sources" not in settings.model_fields_set and not settings.sources.exists():
+        click.echo(
+            f"no {settings.sources} here: outlets' countries and limits are not known, and feeds' histories are not rebuilt; "
+            "name the file with --sources or WIRECOPY_SOURCES",
+            err=True,
+        )
+        return ()
+    return load_sources(settings.sources)
 
 
 def replayed_as_json(done: Replayed, states: Mapping[State, int], discovered: int) -> dict[str, object]:

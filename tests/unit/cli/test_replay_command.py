@@ -58,6 +58,19 @@ def test_json_is_one_object_with_the_same_numbers(folder):
     assert json.loads(replay(folder, "--json").stdout)["discovered_new"] == 0
 
 
+def test_without_a_sources_file_the_archive_says_whose_its_answers_are(folder, monkeypatch):
+    monkeypatch.chdir(folder / "data")
+    monkeypatch.delenv("WIRECOPY_SOURCES", raising=False)
+    answer = CliRunner().invoke(cli, ["replay", "--data", str(folder / "data"), "--json"])
+    assert answer.exit_code == 0, answer.output
+    assert json.loads(answer.stdout)["discovered_new"] == 2
+    assert "no sources.toml here" in answer.stderr
+    named = CliRunner().invoke(
+        cli, ["replay", "--data", str(folder / "data"), "--sources", "other.toml"], standalone_mode=False
+    )
+    assert isinstance(named.exception, ConfigError), "a file that was named must be there"
+
+
 def test_a_missing_archive_is_an_error_and_makes_nothing(folder):
     answer = replay(folder, data="none")
     assert isinstance(answer.exception, ConfigError)
