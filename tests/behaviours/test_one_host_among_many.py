@@ -56,9 +56,21 @@ def test_the_delay_is_kept_between_requests_to_one_host_and_only_there(web, rig_
     assert max(at[url] for url in others) - min(at.values()) < 0.28
 
 
-def test_the_hosts_of_one_domain_share_a_turn():
-    """The rules of a test name sites by host and port, so what turns are taken by is asked of the guard."""
-    assert check_url("http://www.courier.com/a").site == check_url("https://news.courier.com/b").site == "courier.com"
+def test_the_hosts_of_one_domain_share_a_turn(web, rig_of, feeds):
+    flying = {"now": 0, "most": 0}
+
+    async def slowly(writer, asked):
+        flying["now"] += 1
+        flying["most"] = max(flying["most"], flying["now"])
+        await asyncio.sleep(0.03)
+        flying["now"] -= 1
+        writer.write(web.reply(200, feeds.rss([asked.path.strip("/")], host=asked.host)))
+
+    urls = [f"http://{host}/feed{n}" for host in ("courier.test", "www.courier.test") for n in range(3)]
+    for url in urls:
+        web.on(url, slowly)
+    assert rig_of(*urls).poll()["read"] == 6
+    assert flying["most"] == 1
     assert check_url("http://a.co.uk/").site != check_url("http://b.co.uk/").site
 
 

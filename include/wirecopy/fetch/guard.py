@@ -76,7 +76,7 @@ class Target:
         scheme: `http` or `https`.
         host: One spelling for each; an IPv6 address in brackets.
         port: Its port.
-        site: What requests are counted by: its registrable domain, or a loopback rule's own name and port.
+        site: What requests are counted by: its registrable domain; name and port of a loopback rule for `localhost` or an address.
         rule: The loopback rule that allows it, or None.
     """
 
@@ -196,9 +196,10 @@ def _is_public(address: str) -> bool:
 
 
 def _site(parts: UrlParts, rule: LoopbackRule | None) -> str:
-    if rule is None:
-        return domain_of(parts.host)
-    return parts.host + _port_suffix(parts.scheme, parts.port)
+    # `localhost` and addresses have no owner to be polite to: each port is a server of its own.
+    if rule is not None and ("." not in parts.host or is_ip_literal(parts.host)):
+        return parts.host + _port_suffix(parts.scheme, parts.port)
+    return domain_of(parts.host)
 
 
 def _port_suffix(scheme: str, port: int) -> str:

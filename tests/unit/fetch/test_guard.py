@@ -240,7 +240,8 @@ def test_a_url_is_sent_in_ascii_with_its_escapes_as_they_stand(url, sent):
         ("https://news.bbc.co.uk/x", (), "bbc.co.uk"),
         ("https://8.8.8.8/x", (), "8.8.8.8"),
         ("http://courier.test/", (RULE,), "courier.test"),
-        ("http://www.courier.test/", (LoopbackRule.parse("www.courier.test:80=127.0.0.1:1"),), "www.courier.test"),
+        ("http://www.courier.test/", (LoopbackRule.parse("www.courier.test:80=127.0.0.1:1"),), "courier.test"),
+        ("http://localhost:8000/", (LoopbackRule.parse("localhost:8000"),), "localhost:8000"),
         ("http://127.0.0.1:8000/", (LoopbackRule.parse("127.0.0.1:8000"),), "127.0.0.1:8000"),
     ],
 )
