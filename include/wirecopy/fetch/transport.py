@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _CONNECT_S = 10.0
 _NAMES_KEPT_S = 60
+_TURNS_TO_CLOSE = 3
 # aiohttp's own limit of 8,190 bytes refuses pages whose Content-Security-Policy or preload list is longer, as news sites have.
 _MAX_HEADER_BYTES = 65_536
 _MAX_HEADERS = 256
@@ -188,5 +189,8 @@ async def open_transport(settings: Settings, guard: Guard, lookup: Lookup | None
         ) as session:
             yield _AiohttpTransport(session)
     finally:
+        # The socket of a handshake that failed is closed in the loop's next turns; a loop that ends before leaves it open.
+        for _ in range(_TURNS_TO_CLOSE):
+            await asyncio.sleep(0)
         if system is not None:
             system.close()
