@@ -188,8 +188,7 @@ class Pipeline:
 
     def _poll_all(self) -> dict[str, int]:
         """Poll every feed, of each site ten minutes' worth at a time: what was polled is written down before the rest is asked."""
-        known = self.store.feeds.get(tuple(self._context.by_feed))
-        rest = [known.get(url) or FeedState(url=url, source_id=of.id) for url, of in self._context.by_feed.items()]
+        rest = self._feed_states()
         counts: Counter[str] = Counter()
         while rest:
             items = [(state, state.address) for state in rest]
@@ -199,11 +198,14 @@ class Pipeline:
 
     def _due_feeds(self) -> list[FeedState]:
         now = self._context.clock()
-        known = self.store.feeds.get(tuple(self._context.by_feed))
-        every = (known.get(url) or FeedState(url=url, source_id=of.id) for url, of in self._context.by_feed.items())
-        due = sorted((state for state in every if is_due(state, now)), key=lambda state: state.next_poll_at)
+        due = sorted((state for state in self._feed_states() if is_due(state, now)), key=lambda state: state.next_poll_at)
         items = [(state, state.address) for state in due]
         return share_out(items, quota_of=self._quota(_ROUND, most=len(due)), limit=len(due))[0]
+
+    def _feed_states(self) -> list[FeedState]:
+        """What is remembered of each feed of the sources, in their order; of one that is new, nothing."""
+        known = self.store.feeds.get(tuple(self._context.by_feed))
+        return [known.get(url) or FeedState(url=url, source_id=of.id) for url, of in self._context.by_feed.items()]
 
     def _next_pass(self, taken: Collection[UrlKey]) -> list[LedgerRow]:
         """What a round takes up next: of each site as much as its delay allows in two minutes, nothing twice."""

@@ -25,7 +25,6 @@ from wirecopy.feeds.sitemap import SITEMAP_ROOTS, read_sitemap
 from wirecopy.feeds.syndication import read_syndication
 
 if TYPE_CHECKING:
-    from wirecopy.feeds.items import FeedItem
     from wirecopy.models import ParsedFeed
 
 
@@ -45,16 +44,11 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> Par
     return read_feed(body, url=url, content_type=content_type).to_parsed()
 
 
-def list_items(body: bytes, *, url: str, content_type: str | None = None) -> tuple[FeedItem, ...]:
-    """Every item of a feed, those that `parse_feed` drops included; arguments and errors as there.
+def read_feed(body: bytes, *, url: str, content_type: str | None = None) -> FeedDocument:
+    """The feed with every item, those that `parse_feed` drops included; arguments and errors as there.
 
     Where `url` is empty and a link is relative, the link is given as stated.
     """
-    return read_feed(body, url=url, content_type=content_type).items
-
-
-def read_feed(body: bytes, *, url: str, content_type: str | None = None) -> FeedDocument:
-    """The feed with every item; arguments and errors as in `parse_feed`, links as in `list_items`."""
     whole, is_cut = unpack_body(body, url=url)
     looks_like = describe_body(whole)
     if looks_like is not None:

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from wirecopy.errors import FeedMalformed, NotAFeed
-from wirecopy.feeds.parse import list_items, parse_feed
+from wirecopy.feeds.parse import parse_feed, read_feed
 
 URL = "https://courier.example/feed.json"
 VERSION = "https://jsonfeed.org/version/1.1"
@@ -145,7 +145,7 @@ def test_numbers_too_long_to_read_are_no_values() -> None:
 
 
 def test_relative_links_stay_as_they_stand_where_no_base_is_known() -> None:
-    assert [item.url for item in list_items(feed_of({"id": "1", "url": "/1"}), url="")] == ["/1"]
+    assert [item.url for item in read_feed(feed_of({"id": "1", "url": "/1"}), url="").items] == ["/1"]
 
 
 def test_a_comma_too_many_costs_nothing() -> None:

@@ -10,7 +10,7 @@ import pytest
 from wirecopy.errors import FeedMalformed, NotAFeed
 from wirecopy.feeds import body as body_module
 from wirecopy.feeds import parse, syndication
-from wirecopy.feeds.parse import list_items, parse_feed
+from wirecopy.feeds.parse import parse_feed, read_feed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -119,7 +119,7 @@ def test_a_permalink_guid_stands_for_a_missing_link_and_another_guid_does_not() 
 
 
 def test_items_without_a_usable_link_are_listed_all_the_same() -> None:
-    items = list_items(rss("<item><title>No link</title></item><item><link>one</link></item>"), url="")
+    items = read_feed(rss("<item><title>No link</title></item><item><link>one</link></item>"), url="").items
     assert [(found.url, found.is_usable, found.title) for found in items] == [(None, False, "No link"), ("one", False, None)]
 
 
@@ -306,7 +306,7 @@ def test_every_real_feed_gives_entries_or_a_failure_and_the_gold_ones_what_is_ex
     for row in rows:
         body = (test_data / "feeds" / row["file"]).read_bytes()
         try:
-            items = list_items(body, url="")
+            items = read_feed(body, url="").items
         except (NotAFeed, FeedMalformed) as error:
             if row["entries"] or not error.message:
                 wrong.append(f"{row['path']}: {error}")

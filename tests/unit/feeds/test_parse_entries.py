@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from wirecopy.feeds.body import MAX_FEED_ITEMS
-from wirecopy.feeds.parse import list_items, read_feed
+from wirecopy.feeds.parse import read_feed
 
 URL = "https://courier.example/feed.xml"
 DATE = "<pubDate>Mon, 02 Nov 2026 10:00:00 GMT</pubDate>"
@@ -44,14 +44,14 @@ def rdf(item: str) -> bytes:
     ],
 )
 def test_an_entrys_address_is_its_link_or_an_id_that_is_an_address(body: bytes, url: str | None) -> None:
-    (item,) = list_items(body, url=URL)
+    (item,) = read_feed(body, url=URL).items
     assert (item.url, item.is_usable) == (url, url is not None)
 
 
 @pytest.mark.parametrize("empty", ["<pubDate/>", "<pubDate> </pubDate>", "<PUBDATE></PUBDATE>"])
 def test_an_empty_date_hides_no_date(empty: str) -> None:
     for body in (rss(DATE + empty), rss(empty + DATE)):
-        (item,) = list_items(body, url=URL)
+        (item,) = read_feed(body, url=URL).items
         assert item.published_at is not None
         assert item.published_at.stated == "2026-11-02T10:00:00+00:00"
 
@@ -65,13 +65,13 @@ def test_an_empty_date_hides_no_date(empty: str) -> None:
     ],
 )
 def test_an_atom_entry_without_authors_has_its_sources_or_the_feeds(entry: str, names: tuple[str, ...]) -> None:
-    (item,) = list_items(atom(f"<link href='/1'/>{entry}", "<author><name>The Courier</name></author>"), url=URL)
+    (item,) = read_feed(atom(f"<link href='/1'/>{entry}", "<author><name>The Courier</name></author>"), url=URL).items
     assert item.authors == names
 
 
 def test_who_looks_after_a_channel_wrote_none_of_its_items() -> None:
     body = rss("<link>/1</link>").replace(b"<item>", b"<managingEditor>desk@courier.example (Desk)</managingEditor><item>")
-    (item,) = list_items(body, url=URL)
+    (item,) = read_feed(body, url=URL).items
     assert item.authors == ()
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from wirecopy.errors import FeedMalformed, NotAFeed
 from wirecopy.feeds import body as body_module
-from wirecopy.feeds.parse import list_items, parse_feed
+from wirecopy.feeds.parse import parse_feed, read_feed
 from wirecopy.models import Precision
 
 URL = "https://courier.example/maps/news.xml"
@@ -77,7 +77,7 @@ def test_a_plain_sitemap_has_changes_and_no_publication() -> None:
     assert feed.entries[0].published_at is None
     assert feed.entries[0].updated_at is not None
     assert feed.entries[0].updated_at.stated == "2026-11-02"
-    assert [item.url for item in list_items(body, url="")] == ["/a", "b"]
+    assert [item.url for item in read_feed(body, url="").items] == ["/a", "b"]
 
 
 def test_an_index_lists_sitemaps_and_has_no_entries() -> None:

@@ -173,14 +173,10 @@ def add_rows(connection: sqlite3.Connection, encoded: Sequence[dict[str, Any]]) 
     return added
 
 
-def _with_keys(
-    connection: sqlite3.Connection, columns: str, keys: Sequence[str], *, but_not: Sequence[str] = ()
-) -> Iterator[sqlite3.Row]:
-    """The rows with these keys, but for those in some states."""
+def _with_keys(connection: sqlite3.Connection, columns: str, keys: Sequence[str]) -> Iterator[sqlite3.Row]:
     for start in range(0, len(keys), _KEYS_AT_ONCE):
         some = keys[start : start + _KEYS_AT_ONCE]
-        statement = f"SELECT {columns} FROM ledger WHERE key IN ({_marks(len(some))}) AND state NOT IN ({_marks(len(but_not))})"  # noqa: S608 - names of ours
-        yield from connection.execute(statement, (*some, *but_not)).fetchall()
+        yield from connection.execute(f"SELECT {columns} FROM ledger WHERE key IN ({_marks(len(some))})", some).fetchall()  # noqa: S608 - names of ours
 
 
 def _decode(row: sqlite3.Row) -> LedgerRow:
