@@ -6,7 +6,9 @@ Three ways ask the same server for the same pages in the same run, each host's o
     fetch     the fetcher: guard, politeness with zero delay, limits, and every response with its request in the archive
     collect   the collect step without reading articles: the ledger's rows are taken up, fetched as above, judged and written
 
-and for feeds a poll that finds nothing new (304), whole (`poll`), beside bare aiohttp. The bar is the ratio of `collect` to `bare`.
+and for feeds a poll that finds nothing new (304), whole (`poll`), beside bare aiohttp. The bar is the ratio of `collect` to `bare`:
+the median of the rounds' own ratios, each of ways that took their turns one after another, because on a shared machine the cheapest
+round of one way and that of another are not of the same minute.
 The server is a process of its own and not counted. Reading articles is measured by `reading.py`.
 
     python benchmarks/collect.py [--pages 8] [--rounds 5]
@@ -26,6 +28,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
@@ -75,12 +78,12 @@ class Cost:
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--pages", type=int, default=8, help="pages of each host in a round")
-    parser.add_argument("--rounds", type=int, default=5, help="rounds of each way; the cheapest counts")
+    parser.add_argument("--rounds", type=int, default=5, help="rounds of each way; the median counts")
     options = parser.parse_args()
     logging.disable(logging.CRITICAL)
     figures: dict[str, float] = {}
     with serving() as port:
-        print(f"{HOSTS} hosts at once, {HOSTS * options.pages} requests a round, best of {options.rounds} rounds\n")
+        print(f"{HOSTS} hosts at once, {HOSTS * options.pages} requests a round, median of {options.rounds} rounds\n")
         print(f"{'':<18}{'bare':>20}{'fetch + archive':>24}{'collect / poll':>24}\n{'':<18}" + "ms CPU    a second   " * 3)
         for size in SIZES:
             for coding in ("plain", "gzip"):
@@ -96,8 +99,8 @@ def addresses(port: int, path: str, pages: int) -> list[str]:
     return [f"http://site{host}.test:{port}{path}/{page}" for page in range(pages) for host in range(HOSTS)]
 
 
-def measure(rounds: int, urls: Sequence[str], ways: Sequence[Callable[..., Any]], port: int) -> list[Cost]:
-    """What each way costs where it is disturbed least; they take turns, so that a busy machine burdens them alike."""
+def measure(rounds: int, urls: Sequence[str], ways: Sequence[Callable[..., Any]], port: int) -> list[list[Cost]]:
+    """What each way cost in each round; they take turns, so that a busy machine burdens them alike."""
     costs: list[list[Cost]] = [[] for _ in ways]
     for round_ in range(rounds + 1):
         for place, way in enumerate(ways):
@@ -107,14 +110,16 @@ def measure(rounds: int, urls: Sequence[str], ways: Sequence[Callable[..., Any]]
                 cost = Cost(requests=len(urls), cpu=time.process_time() - cpu, wall=time.perf_counter() - wall)
             if round_ > 0:  # the first warms up
                 costs[place].append(cost)
-    return [min(of, key=lambda cost: cost.cpu) for of in costs]
+    return costs
 
 
-def report(name: str, costs: Sequence[Cost]) -> float:
-    cells = "".join(f"{cost.cpu_ms:>10.3f}{cost.requests / cost.wall:>12.0f}  " for cost in costs)
-    ratio = costs[-1].cpu / costs[0].cpu
-    print(f"{name:<12}{cells}  ratio {costs[1].cpu / costs[0].cpu:.2f}, {ratio:.2f}")
-    return ratio
+def report(name: str, costs: Sequence[Sequence[Cost]]) -> float:
+    """Prints a line: of each way its median, and of `fetch` and `collect` the median of their ratios to `bare`, which is returned."""
+    middle = [sorted(of, key=lambda cost: cost.cpu)[len(of) // 2] for of in costs]
+    cells = "".join(f"{cost.cpu_ms:>10.3f}{cost.requests / cost.wall:>12.0f}  " for cost in middle)
+    fetched, whole = (median(cost.cpu / bare.cpu for cost, bare in zip(of, costs[0], strict=True)) for of in costs[1:])
+    print(f"{name:<12}{cells}  ratio {fetched:.2f}, {whole:.2f}")
+    return whole
 
 
 @contextlib.contextmanager
