@@ -29,7 +29,7 @@ JOBS: Final = {
     "parse_feed": ("wirecopy.feeds.parse", "parse_feed", _BYTES_AND_ORIGIN),
     "read_feed": ("wirecopy.feeds.parse", "read_feed", _BYTES_AND_ORIGIN),
     "find_feeds": ("wirecopy.feeds.discover", "find_feeds", _BYTES_AND_ORIGIN),
-    "extract_page": ("wirecopy.extract.article", "read_article", _BYTES_AND_ORIGIN),
+    "extract_page": ("wirecopy.extract.article", "read_article", (*_BYTES_AND_ORIGIN, "seen_at")),
 }
 """The closed list of what a worker does: a payload can name a job, never a function."""
 

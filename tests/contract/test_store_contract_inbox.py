@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
 
-from wirecopy.models import ArchiveRef, ClaimedTime, Precision, SourceId
+from wirecopy.models import AgencyCredit, AgencyOrigin, ArchiveRef, ClaimedTime, Precision, RemovalReason, RemovedLine, SourceId
 
 
 def test_an_article_comes_back_whole(store, make):
@@ -26,7 +26,17 @@ def test_an_article_comes_back_whole(store, make):
         canonical_url="https://example.org/canonical",
         site_name="Gazette",
         image="https://example.org/a.jpg",
-        boilerplate=("Read more", "© Gazette"),
+        boilerplate=(
+            RemovedLine(text="Read more", reason=RemovalReason.TEASER),
+            RemovedLine(text="© Gazette", reason=RemovalReason.SITE_TEMPLATE),
+        ),
+        outline="p",
+        agency=AgencyCredit(name="AFP", origin=AgencyOrigin.DATELINE, stated="PARIS (AFP)"),
+        dates=(ClaimedTime.parse("2026-11-20", origin="meta"),),
+        other_langs=("fr",),
+        section="World",
+        keywords=("harbour", "strike"),
+        warnings=("longer than 5000000 bytes; the rest was not read",),
         archive_ref=ArchiveRef(file="a.warc.gz", offset=17),
     )
     bare = make.article("b", minutes=1)

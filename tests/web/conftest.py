@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from wirecopy.models import ArchiveRef, ClaimedTime, CopyKind, LedgerRow, SourceId
+from wirecopy.models import ArchiveRef, ClaimedTime, CopyKind, LedgerRow, RemovalReason, RemovedLine, SourceId
 from wirecopy.outcomes import State
 from wirecopy.store import open_store
 from wirecopy.urls import url_key
@@ -62,7 +62,10 @@ def news(tmp_path: Path, document_of: Callable[..., Document]) -> News:
         authors=("Ana Brook", "Tom Reed"),
         published_at=claimed,
         site_name="The Northport Courier",
-        boilerplate=("Read more", "Subscribe to our newsletter"),
+        boilerplate=(
+            RemovedLine(text="Read more", reason=RemovalReason.TEASER),
+            RemovedLine(text="Subscribe to our newsletter", reason=RemovalReason.FORM),
+        ),
         canonical_url="https://courier.test/harbour-strike",
     )
     near = document_of(
@@ -135,7 +138,7 @@ def news(tmp_path: Path, document_of: Callable[..., Document]) -> News:
         country=HOSTILE[:9],
         site_name=HOSTILE,
         canonical_url="javascript:alert(4)",
-        boilerplate=(HOSTILE,),
+        boilerplate=(RemovedLine(text=HOSTILE, reason=RemovalReason.FORM),),
         evidence={
             "method": HOSTILE,
             "rule": HOSTILE,

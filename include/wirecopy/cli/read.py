@@ -24,6 +24,7 @@ from wirecopy.workers import WorkerFailure, WorkerPool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from wirecopy.feeds.items import FeedDocument, FeedItem
     from wirecopy.models import Article, FetchedPage, FetchResult
@@ -83,7 +84,9 @@ def extract(*, file: str | None, url: str | None, batch: str | None) -> None:
     if batch is not None:
         _extract_batch(batch, settings)
     elif file is not None:
-        article = _do_one("extract_page", file, (_read_input(file), url, None), settings, timeout_s=settings.worker_timeout_s)
+        article = _do_one(
+            "extract_page", file, (_read_input(file), url, None, utc_now()), settings, timeout_s=settings.worker_timeout_s
+        )
         print_json(_article_as_json(article))
 
 
@@ -175,12 +178,12 @@ def _extract_batch(manifest: str, settings: Settings) -> None:
     folder = Path.cwd() if manifest == "-" else Path(manifest).parent
     waiting: deque[_Line] = deque()
 
-    def payloads() -> Iterator[tuple[bytes, str | None, None]]:
+    def payloads() -> Iterator[tuple[bytes, str | None, None, datetime]]:
         for number, raw in lines:
             line, body, url = _read_line(raw, number, folder)
             waiting.append(line)
             if line.error is None:
-                yield body, url, None
+                yield body, url, None, utc_now()
 
     pool = WorkerPool(settings.worker_count, timeout_s=settings.worker_timeout_s, memory_bytes=settings.worker_memory_bytes)
     with progress_bar() as progress, pool:

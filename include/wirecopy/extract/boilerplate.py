@@ -13,8 +13,13 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from wirecopy.models import RemovalReason, RemovedLine
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from collections.abc import Set as AbstractSet
+
+    from wirecopy.extract.blocks import Block
 
 _NOT_WORD = re.compile(r"[\W_]+")
 _HEADLINE_LINES: Final = 3  # the headline is looked for in the first lines only; later it may be a quotation
@@ -62,36 +67,39 @@ class CleanText:
     """A text and what was taken out of it.
 
     Attributes:
-        text: The lines that stay, separated by newlines.
-        removed: The lines that went, in their order.
+        blocks: What stays.
+        removed: The lines that went, in their order, with the reason.
     """
 
-    text: str
-    removed: tuple[str, ...]
+    blocks: tuple[Block, ...]
+    removed: tuple[RemovedLine, ...]
 
 
-def clean_text(text: str, *, titles: tuple[str, ...], link_texts: AbstractSet[str]) -> CleanText:
+def clean_blocks(blocks: Iterable[Block], *, titles: tuple[str, ...], link_texts: AbstractSet[str]) -> CleanText:
     """Take lines out of a text that are not the article's.
 
     Args:
-        text: Paragraphs separated by newlines.
+        blocks: The text.
         titles: The page's headline, in the forms it may be repeated in.
         link_texts: The texts of the page's links, in the form of `fold_line`.
     """
     headlines = {fold_line(title) for title in titles} - {""}
-    kept: list[str] = []
-    removed: list[str] = []
-    for raw in text.split("\n"):
-        line = raw.strip()
-        if not line:
-            continue
-        folded = fold_line(line)
-        is_headline = len(kept) < _HEADLINE_LINES and folded in headlines
-        if is_headline or _is_teaser(line) or (len(folded) >= _LEAST_LINK and folded in link_texts):
-            removed.append(line)
+    kept: list[Block] = []
+    removed: list[RemovedLine] = []
+    for block in blocks:
+        folded = fold_line(block.text)
+        reason = None
+        if len(kept) < _HEADLINE_LINES and folded in headlines:
+            reason = RemovalReason.HEADLINE
+        elif _is_teaser(block.text):
+            reason = RemovalReason.TEASER
+        elif len(folded) >= _LEAST_LINK and folded in link_texts:
+            reason = RemovalReason.LINK
+        if reason is None:
+            kept.append(block)
         else:
-            kept.append(line)
-    return CleanText(text="\n".join(kept), removed=tuple(removed))
+            removed.append(RemovedLine(text=block.text, reason=reason))
+    return CleanText(blocks=tuple(kept), removed=tuple(removed))
 
 
 def fold_line(line: str) -> str:

@@ -8,43 +8,19 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from wirecopy.extract.authors import clean_authors
+from wirecopy.extract.headline import find_headlines
 from wirecopy.extract.jsonld import article_node, names_of, take_nodes, text_of, url_of
-from wirecopy.feeds.dates import read_date
 from wirecopy.urls import registrable_domain, resolve_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from lxml.html import HtmlElement
 
     from wirecopy.extract.jsonld import Node
-    from wirecopy.models import ClaimedTime
 
-_PUBLISHED_META: Final = (
-    "article:published_time",
-    "og:article:published_time",
-    "og:published_time",
-    "datepublished",
-    "parsely-pub-date",
-    "sailthru.date",
-    "publishdate",
-    "publish-date",
-    "pubdate",
-    "dcterms.created",
-    "dcterms.issued",
-    "dc.date.issued",
-    "dc.date",
-    "date",
-)
 _SITE_META: Final = ("og:site_name", "application-name", "twitter:app:name:iphone")
-_SEPARATOR: Final = r"\s*(?:[|•·»›–—―:：/]|\s-|--)\s*"  # noqa: RUF001 - what sites put before their names
-_AUTHOR_PREFIX = re.compile(
-    r"^(?:by|von|par|por|da|di|door|av|af|przez|autor(?:ka|in)?|author|text|words|text(?:e)?|texto|testo)\b\s*:?\s+",
-    re.IGNORECASE,
-)
-_AND = re.compile(r"\s*(?:;|\||\s(?:and|und|og|och|et|en|ja|&)\s|,\s(?:and|und)\s)\s*")
-_NO_NAME = re.compile(r"https?:|www\.|@|^[\W\d_]*$")
-_LONGEST_NAME: Final = 80
 _LONGEST_SITE_NAME: Final = 60
 
 
@@ -55,7 +31,7 @@ class PageMetadata:
     Attributes:
         headlines: Candidates for the headline, the best first, as they stand.
         authors: Names, cleaned; empty where the page's data names none.
-        published_at: The time its data states, or None.
+        stated_authors: The same as they stand.
         site_name: The site's own name, or None.
         site_names: Every name of the site, to strip from headlines.
         canonical_url: Absolute, or None.
@@ -63,11 +39,15 @@ class PageMetadata:
         lang_hint: What the page says its language is, or None.
         is_free: `isAccessibleForFree`; None where it is not stated.
         article_body: The text in its JSON-LD, or None.
+        section: The part of the outlet it stands in, or None.
+        keywords: In its order.
+        node: Its article's JSON-LD node; empty where there is none.
+        metas: Its meta tags: `property`, `name` or `itemprop` in lower case to content.
     """
 
     headlines: tuple[str, ...]
     authors: tuple[str, ...]
-    published_at: ClaimedTime | None
+    stated_authors: tuple[str, ...]
     site_name: str | None
     site_names: tuple[str, ...]
     canonical_url: str | None
@@ -75,6 +55,10 @@ class PageMetadata:
     lang_hint: str | None
     is_free: bool | None
     article_body: str | None
+    section: str | None
+    keywords: tuple[str, ...]
+    node: Node
+    metas: Mapping[str, str]
 
 
 def read_metadata(tree: HtmlElement, url: str | None) -> PageMetadata:
@@ -92,10 +76,11 @@ def read_metadata(tree: HtmlElement, url: str | None) -> PageMetadata:
     site_names = _site_names(nodes, node, metas, url)
     canonical = next((link.get("href") for link in tree.iter("link") if (link.get("rel") or "").lower() == "canonical"), None)
     base = _base(tree, url)
+    stated_authors = tuple(names_of(node.get("author")))
     return PageMetadata(
-        headlines=_headlines(tree, node, metas),
-        authors=clean_authors(names_of(node.get("author"))),
-        published_at=_published(node, metas, tree, lang_hint),
+        headlines=find_headlines(tree, node, metas),
+        authors=clean_authors(stated_authors),
+        stated_authors=stated_authors,
         site_name=site_names[0] if site_names else None,
         site_names=site_names,
         canonical_url=_absolute(base, canonical) or _absolute(base, metas.get("og:url")),
@@ -103,6 +88,10 @@ def read_metadata(tree: HtmlElement, url: str | None) -> PageMetadata:
         lang_hint=lang_hint,
         is_free=_read_bool(node.get("isAccessibleForFree")),
         article_body=text_with_lines(node.get("articleBody")),
+        section=text_of(node.get("articleSection")) or metas.get("article:section"),
+        keywords=_keywords(node, metas),
+        node=node,
+        metas=metas,
     )
 
 
@@ -115,24 +104,6 @@ def _metas(tree: HtmlElement) -> Mapping[str, str]:
         if content and name and name not in metas:
             metas[name] = html.unescape(content)
     return metas
-
-
-def _headlines(tree: HtmlElement, node: Node, metas: Mapping[str, str]) -> tuple[str, ...]:
-    headings = [" ".join(heading.text_content().split()) for heading in tree.iter("h1")]
-    titles = [" ".join(title.text_content().split()) for title in tree.iter("title")][:1]
-    stated = [text_of(node.get("headline")), metas.get("og:title"), headings[0] if len(headings) == 1 else None]
-    return tuple(text for text in [*stated, metas.get("twitter:title"), *titles] if text)
-
-
-def strip_site_name(title: str, site_names: Iterable[str]) -> str:
-    """The headline without a site's name before or after it; the headline itself where nothing else would stay."""
-    for name in sorted(site_names, key=len, reverse=True):
-        escaped = re.escape(name)
-        for pattern in (rf"{_SEPARATOR}(?:www\.)?{escaped}\s*$", rf"^\s*{escaped}\s*{_SEPARATOR}"):
-            stripped = re.sub(pattern, "", title, flags=re.IGNORECASE).strip()
-            if stripped and stripped != title:
-                title = stripped
-    return title
 
 
 def _site_names(nodes: list[Node], node: Node, metas: Mapping[str, str], url: str | None) -> tuple[str, ...]:
@@ -148,31 +119,10 @@ def _site_names(nodes: list[Node], node: Node, metas: Mapping[str, str], url: st
     return tuple(dict.fromkeys(names))
 
 
-def clean_authors(stated: Iterable[str], site_names: Iterable[str] = ()) -> tuple[str, ...]:
-    """Names as people bear them: `By` dropped, `A and B` split, addresses and the site's own name left out."""
-    sites = {name.casefold() for name in site_names}
-    names: list[str] = []
-    for text in stated:
-        for part in _AND.split(_AUTHOR_PREFIX.sub("", " ".join(text.split()))):
-            name = _AUTHOR_PREFIX.sub("", part).strip(" ,;|-")
-            if not name or len(name) > _LONGEST_NAME or _NO_NAME.search(name) or name.casefold() in sites or name in names:
-                continue
-            names.append(name)
-    return tuple(names)
-
-
-def _published(node: Node, metas: Mapping[str, str], tree: HtmlElement, lang: str | None) -> ClaimedTime | None:
-    stated = text_of(node.get("datePublished"))
-    if stated and (claimed := read_date(stated, language=lang, origin="json-ld")):
-        return claimed
-    for name in _PUBLISHED_META:
-        if name in metas and (claimed := read_date(metas[name], language=lang, origin="meta")):
-            return claimed
-    for element in tree.xpath("//*[@itemprop='datePublished']"):
-        text = element.get("datetime") or element.get("content")
-        if text and (claimed := read_date(text, language=lang, origin="meta")):
-            return claimed
-    return None
+def _keywords(node: Node, metas: Mapping[str, str]) -> tuple[str, ...]:
+    stated = node.get("keywords") or metas.get("news_keywords") or metas.get("keywords") or ""
+    parts = stated.split(",") if isinstance(stated, str) else names_of(stated)
+    return tuple(dict.fromkeys(" ".join(part.split()) for part in parts if part.strip()))
 
 
 def _base(tree: HtmlElement, url: str | None) -> str:

@@ -8,7 +8,15 @@ tuples; datetimes are aware. Nothing here does I/O or knows a library.
 
 from __future__ import annotations
 
-from wirecopy.models.articles import Access, Article, StagedArticle
+from wirecopy.models.articles import (
+    Access,
+    AgencyCredit,
+    AgencyOrigin,
+    Article,
+    RemovalReason,
+    RemovedLine,
+    StagedArticle,
+)
 from wirecopy.models.documents import CopyKind, Document, Fingerprints, Link
 from wirecopy.models.feed_state import (
     DayCount,
@@ -23,10 +31,13 @@ from wirecopy.models.feeds import FeedEntry, Pacing, ParsedFeed, SitemapRef, Sou
 from wirecopy.models.ids import ArticleId, SourceId, StoryId, UrlKey, VersionId
 from wirecopy.models.ledger import ArchiveRef, LedgerRow
 from wirecopy.models.pages import FetchedPage, FetchRequest, FetchResult, Purpose
+from wirecopy.models.site_memory import PageMarks, SiteMemory
 from wirecopy.models.times import ClaimedTime, Precision
 
 __all__ = [
     "Access",
+    "AgencyCredit",
+    "AgencyOrigin",
     "ArchiveRef",
     "Article",
     "ArticleId",
@@ -45,10 +56,14 @@ __all__ = [
     "LedgerRow",
     "Link",
     "Pacing",
+    "PageMarks",
     "ParsedFeed",
     "PendingMove",
     "Precision",
     "Purpose",
+    "RemovalReason",
+    "RemovedLine",
+    "SiteMemory",
     "SitePause",
     "SitemapRef",
     "Source",

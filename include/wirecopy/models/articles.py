@@ -14,6 +14,66 @@ if TYPE_CHECKING:
     from wirecopy.models.times import ClaimedTime
 
 
+class RemovalReason(StrEnum):
+    """Why a line was taken out of a text."""
+
+    HEADLINE = "headline"
+    """The headline again."""
+    TEASER = "teaser"
+    """Leads to another article: "Read also: ..."."""
+    LINK = "link"
+    """Nothing but a link."""
+    FORM = "form"
+    """Belongs to a form: comments, newsletter, sharing."""
+    PLACEHOLDER = "placeholder"
+    """Stands for something that is not shown: consent, an embed, a player, an advertisement."""
+    SITE_TEMPLATE = "site_template"
+    """Stands on other pages of the site as well."""
+    UNSTATED = "unstated"
+    """Taken out by a version that kept no reasons."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemovedLine:
+    """A line that was found in an article's text and is no part of it.
+
+    Attributes:
+        text: The line.
+        reason: Why it went.
+    """
+
+    text: str
+    reason: RemovalReason
+
+
+class AgencyOrigin(StrEnum):
+    """Where an agency is named."""
+
+    BYLINE = "byline"
+    """Among the authors."""
+    DATELINE = "dateline"
+    """Where the text starts: `BERLIN (dpa) -`."""
+    CREDIT = "credit"
+    """In a line at the text's end: `(AFP)`, `Quelle: dpa`."""
+    PUBLISHER = "publisher"
+    """The page is the agency's own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyCredit:
+    """The news agency that an article names as where it comes from.
+
+    Attributes:
+        name: The agency's usual name: `AP`, `Reuters`, `dpa`. One agency has one name, however it was written.
+        origin: Where it is named; the surest, where in several places.
+        stated: The words it is named in.
+    """
+
+    name: str
+    origin: AgencyOrigin
+    stated: str
+
+
 class Access(StrEnum):
     """Whether a page shows its article to anyone."""
 
@@ -31,13 +91,20 @@ class Article:
         canonical_url: What the page calls its canonical address, absolute, or None.
         title: Headline without the site's name, or None.
         text: What a person would call the article, paragraphs separated by a newline. May be empty.
-        authors: Names, in the page's order.
-        published_at: The time the page claims, or None.
+        outline: A letter for each line of `text`: `p` paragraph, `h` heading, `q` quotation, `l` list item, `t` table row.
+        authors: Names as the byline states them, in the page's order; an agency that is named there among them.
+        agency: The agency it comes from, or None where none is named.
+        published_at: The time the page claims, or None; chosen among `dates` by the rule of `wirecopy.extract.dates`.
+        dates: Every time of publication that was found, those that were not chosen included, with where and how exactly.
         lang: BCP 47 tag of the text, or None where unknown.
+        other_langs: Tags of languages that paragraphs are in besides `lang`, the most text first.
         site_name: The site's own name, or None.
         image: Address of its main picture, absolute, or None.
+        section: The part of the outlet it stands in, as the page names it, or None.
+        keywords: The page's own keywords, in its order.
         access: Whether the page shows its article to anyone.
         boilerplate: Lines that were taken out of the text, kept so that nothing is unexplainable.
+        warnings: What may be wrong with the reading, in words: a page that was cut, text that was decoded wrongly.
     """
 
     url: str | None
@@ -50,7 +117,14 @@ class Article:
     site_name: str | None
     image: str | None
     access: Access
-    boilerplate: tuple[str, ...] = ()
+    outline: str = ""
+    agency: AgencyCredit | None = None
+    dates: tuple[ClaimedTime, ...] = ()
+    other_langs: tuple[str, ...] = ()
+    section: str | None = None
+    keywords: tuple[str, ...] = ()
+    boilerplate: tuple[RemovedLine, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +146,14 @@ class StagedArticle:
         canonical_url: As in `Article`.
         site_name: As in `Article`.
         image: As in `Article`.
+        outline: As in `Article`.
+        agency: As in `Article`.
+        dates: As in `Article`, and the feed's.
+        other_langs: As in `Article`.
+        section: As in `Article`.
+        keywords: As in `Article`.
         boilerplate: As in `Article`.
+        warnings: As in `Article`.
         archive_ref: Where its page lies; None for an article that came from a file.
     """
 
@@ -90,7 +171,14 @@ class StagedArticle:
     canonical_url: str | None = None
     site_name: str | None = None
     image: str | None = None
-    boilerplate: tuple[str, ...] = ()
+    outline: str = ""
+    agency: AgencyCredit | None = None
+    dates: tuple[ClaimedTime, ...] = ()
+    other_langs: tuple[str, ...] = ()
+    section: str | None = None
+    keywords: tuple[str, ...] = ()
+    boilerplate: tuple[RemovedLine, ...] = ()
+    warnings: tuple[str, ...] = ()
     archive_ref: ArchiveRef | None = None
 
     @property

@@ -23,7 +23,7 @@ class ClaimedTime:
         at: The instant, aware. A bare date is its midnight and a time without an offset is read as UTC.
         precision: What the statement gave.
         has_offset: Whether the statement named its offset.
-        origin: Where it was stated: `feed`, `json-ld`, `meta`, `url`, `htmldate`, `input`.
+        origin: Where it was stated: `feed`, `json-ld`, `meta`, `time` (the element), `url`, `text`, `htmldate`, `input`.
     """
 
     at: datetime

@@ -20,7 +20,7 @@ from wirecopy.workers import WorkerFailure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import timedelta
+    from datetime import datetime, timedelta
 
     from wirecopy.models import FetchedPage, Source, UrlKey
     from wirecopy.steps.context import StepContext
@@ -163,16 +163,16 @@ def _read(context: StepContext, rows: Sequence[LedgerRow]) -> dict[UrlKey, Ledge
 
 def _payloads(
     context: StepContext, rows: Sequence[LedgerRow], missing: dict[UrlKey, str]
-) -> Iterator[tuple[bytes, str | None, str | None]]:
+) -> Iterator[tuple[bytes, str | None, str | None, datetime]]:
     """Each row's response, read back from the archive when a worker is free; those that are not there go to `missing`."""
     for row in rows:
         try:
             page = _archived(context, row)
         except (OSError, ValueError, WirecopyError) as error:
             missing[row.key] = reason_of(error)
-            yield b"", None, None
+            yield b"", None, None, row.first_seen_at
         else:
-            yield page.body, page.final_url, page.headers.get("content-type")
+            yield page.body, page.final_url, page.headers.get("content-type"), page.fetched_at
 
 
 def _archived(context: StepContext, row: LedgerRow) -> FetchedPage:
@@ -230,7 +230,14 @@ def _stage(row: LedgerRow, article: Article, source: Source | None) -> StagedArt
         canonical_url=article.canonical_url,
         site_name=article.site_name,
         image=article.image,
+        outline=article.outline,
+        agency=article.agency,
+        dates=article.dates,
+        other_langs=article.other_langs,
+        section=article.section,
+        keywords=article.keywords,
         boilerplate=article.boilerplate,
+        warnings=article.warnings,
         archive_ref=row.archive_ref,
     )
 

@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from wirecopy.models import (
+    AgencyCredit,
+    AgencyOrigin,
     ArchiveRef,
     ArticleId,
     ClaimedTime,
@@ -22,6 +24,8 @@ from wirecopy.models import (
     LedgerRow,
     Link,
     Precision,
+    RemovalReason,
+    RemovedLine,
     SourceId,
     StagedArticle,
     StoryId,
@@ -163,7 +167,14 @@ def encode_staged_article(article: StagedArticle) -> JsonDict:
         "canonical_url": encode_text_or_none(article.canonical_url),
         "site_name": encode_text_or_none(article.site_name),
         "image": encode_text_or_none(article.image),
-        "boilerplate": _scrub_all(article.boilerplate),
+        "outline": article.outline,
+        "agency": None if article.agency is None else _encode_agency(article.agency),
+        "dates": [encode_claimed_time(claimed) for claimed in article.dates],
+        "other_langs": _scrub_all(article.other_langs),
+        "section": encode_text_or_none(article.section),
+        "keywords": _scrub_all(article.keywords),
+        "boilerplate": [[line.reason.value, scrub(line.text)] for line in article.boilerplate],
+        "warnings": _scrub_all(article.warnings),
         "archive_ref": None if article.archive_ref is None else encode_archive_ref(article.archive_ref),
     }
 
@@ -185,9 +196,32 @@ def decode_staged_article(data: Mapping[str, Any]) -> StagedArticle:
         canonical_url=data["canonical_url"],
         site_name=data["site_name"],
         image=data["image"],
-        boilerplate=tuple(data["boilerplate"]),
+        # The first version of the stored form has none of these names, and removed lines without their reasons.
+        outline=data.get("outline", ""),
+        agency=_decode_agency(data["agency"]) if data.get("agency") else None,
+        dates=tuple(decode_claimed_time(claimed) for claimed in data.get("dates", ())),
+        other_langs=tuple(data.get("other_langs", ())),
+        section=data.get("section"),
+        keywords=tuple(data.get("keywords", ())),
+        boilerplate=tuple(_decode_removed_line(line) for line in data["boilerplate"]),
+        warnings=tuple(data.get("warnings", ())),
         archive_ref=None if data["archive_ref"] is None else decode_archive_ref(data["archive_ref"]),
     )
+
+
+def _encode_agency(agency: AgencyCredit) -> JsonDict:
+    return {"name": scrub(agency.name), "origin": agency.origin.value, "stated": scrub(agency.stated)}
+
+
+def _decode_agency(data: Mapping[str, Any]) -> AgencyCredit:
+    return AgencyCredit(name=data["name"], origin=AgencyOrigin(data["origin"]), stated=data["stated"])
+
+
+def _decode_removed_line(data: str | Sequence[str]) -> RemovedLine:
+    if isinstance(data, str):
+        return RemovedLine(text=data, reason=RemovalReason.UNSTATED)
+    reason, text = data
+    return RemovedLine(text=text, reason=RemovalReason(reason))
 
 
 def encode_document(document: Document) -> JsonDict:

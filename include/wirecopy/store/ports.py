@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Document,
         FeedState,
         LedgerRow,
+        SiteMemory,
         SitePause,
         SourceId,
         StagedArticle,
@@ -208,6 +209,20 @@ class Pauses(Protocol):
         """Write pauses by site; one whose site is there replaces it."""
 
 
+class Sites(Protocol):
+    """What is remembered of sites' pages (see `wirecopy.extract.template`)."""
+
+    def get(self, sites: Collection[str]) -> dict[str, SiteMemory]:
+        """The memories that are there, by site."""
+
+    def save(self, memories: Sequence[SiteMemory]) -> None:
+        """Write memories by site; one whose site is there replaces it.
+
+        Two processes that read pages of one site at once may each overwrite what the other learned: some pages are forgotten
+        early, and nothing else.
+        """
+
+
 class Inbox(Protocol):
     """Extracted articles that wait for the one writer."""
 
@@ -311,6 +326,10 @@ class Store(Protocol):
     @property
     def pauses(self) -> Pauses:
         """Sites that asked to be left alone."""
+
+    @property
+    def sites(self) -> Sites:
+        """What is remembered of sites' pages."""
 
     @property
     def inbox(self) -> Inbox:

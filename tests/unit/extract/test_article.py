@@ -108,8 +108,8 @@ def test_boilerplate_goes_and_is_kept_apart() -> None:
     sentence = "<p>Read more in her book, she says, and it will be clear why the old bridge had to go in the end.</p>"
     article = read(page(title + paragraphs[0] + teaser + paragraphs[1] + link + paragraphs[2] + sentence))
     assert article.text.split("\n") == [*PARAGRAPHS, sentence[3:-4]]
-    assert "Read also: Ferry breaks down in the middle of the harbour" in article.boilerplate
-    assert "Ten photographs of the old bridge in the snow" in article.boilerplate
+    assert "Read also: Ferry breaks down in the middle of the harbour" in [line.text for line in article.boilerplate]
+    assert "Ten photographs of the old bridge in the snow" in [line.text for line in article.boilerplate]
 
 
 def test_text_after_a_comment_in_the_markup_stays() -> None:

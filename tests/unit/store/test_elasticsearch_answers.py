@@ -14,6 +14,8 @@ from wirecopy.models import (
     Document,
     Fingerprints,
     Link,
+    RemovalReason,
+    RemovedLine,
     SourceId,
     StagedArticle,
     StoryId,
@@ -41,7 +43,7 @@ def _document(**changes):
         "lang": "de-AT",
         "authors": ("A", "B"),
         "published_at": ClaimedTime.parse("2026-11-09T08:30+05:30", origin="meta"),
-        "boilerplate": ("Subscribe",),
+        "boilerplate": (RemovedLine(text="Subscribe", reason=RemovalReason.FORM),),
         "archive_ref": ArchiveRef(file="a.warc.gz", offset=7),
     }
     return Document(

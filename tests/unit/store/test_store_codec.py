@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wirecopy.models import (
+    AgencyCredit,
+    AgencyOrigin,
     ArchiveRef,
     ClaimedTime,
     CopyKind,
@@ -19,6 +21,8 @@ from wirecopy.models import (
     LedgerRow,
     Link,
     Precision,
+    RemovalReason,
+    RemovedLine,
     StagedArticle,
 )
 from wirecopy.outcomes import State
@@ -89,7 +93,14 @@ def articles(text: st.SearchStrategy[str]) -> st.SearchStrategy[StagedArticle]:
         canonical_url=maybe,
         site_name=maybe,
         image=maybe,
-        boilerplate=st.lists(text, max_size=3).map(tuple),
+        outline=st.text("phqlt", max_size=5),
+        agency=st.none() | st.builds(AgencyCredit, name=text, origin=st.sampled_from(AgencyOrigin), stated=text),
+        dates=st.lists(claimed_times(text), max_size=2).map(tuple),
+        other_langs=st.lists(text, max_size=2).map(tuple),
+        section=maybe,
+        keywords=st.lists(text, max_size=3).map(tuple),
+        boilerplate=st.lists(st.builds(RemovedLine, text=text, reason=st.sampled_from(RemovalReason)), max_size=3).map(tuple),
+        warnings=st.lists(text, max_size=2).map(tuple),
         archive_ref=st.none() | archive_refs(text),
     )
 

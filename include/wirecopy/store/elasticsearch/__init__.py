@@ -13,6 +13,7 @@ from wirecopy.store.elasticsearch.feeds import ElasticsearchFeeds, Elasticsearch
 from wirecopy.store.elasticsearch.indices import Indices
 from wirecopy.store.elasticsearch.ledger import ElasticsearchInbox, ElasticsearchLedger
 from wirecopy.store.elasticsearch.lock import ElasticsearchLock, hold_lock
+from wirecopy.store.elasticsearch.sites import ElasticsearchSites
 from wirecopy.store.ports import StoreInfo
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class ElasticsearchStore:
         self._ledger = ElasticsearchLedger(self._connection, self._indices)
         self._feeds = ElasticsearchFeeds(self._connection, self._indices)
         self._pauses = ElasticsearchPauses(self._connection, self._indices)
+        self._sites = ElasticsearchSites(self._connection, self._indices)
         self._inbox = ElasticsearchInbox(self._connection, self._indices)
         self._documents = ElasticsearchDocuments(self._connection, self._indices)
 
@@ -67,6 +69,11 @@ class ElasticsearchStore:
     def pauses(self) -> ElasticsearchPauses:
         """Sites that asked to be left alone."""
         return self._pauses
+
+    @property
+    def sites(self) -> ElasticsearchSites:
+        """What is remembered of sites' pages."""
+        return self._sites
 
     @property
     def inbox(self) -> ElasticsearchInbox:

@@ -38,6 +38,7 @@ class Indices:
         self.ledger = f"{prefix}-ledger"
         self.feeds = f"{prefix}-feeds"
         self.pauses = f"{prefix}-pauses"
+        self.sites = f"{prefix}-sites"
         self.inbox = f"{prefix}-inbox"
         self.lock = f"{prefix}-lock"
         self.versions = f"{prefix}-versions"
@@ -48,7 +49,7 @@ class Indices:
     @property
     def aliases(self) -> tuple[str, ...]:
         """Every alias that is read through."""
-        return (self.ledger, self.feeds, self.pauses, self.inbox, self.lock, self.versions, self.articles)
+        return (self.ledger, self.feeds, self.pauses, self.sites, self.inbox, self.lock, self.versions, self.articles)
 
     def month(self, moment: datetime) -> str:
         """The alias that articles first seen in a moment's month (in UTC) are written through."""
@@ -85,6 +86,7 @@ class Indices:
             (self.ledger, mapping.ledger_mapping()),
             (self.feeds, mapping.feeds_mapping()),
             (self.pauses, mapping.pauses_mapping()),
+            (self.sites, mapping.sites_mapping()),
             (self.inbox, mapping.inbox_mapping()),
             (self.lock, mapping.lock_mapping()),
             (self.versions, mapping.versions_mapping()),

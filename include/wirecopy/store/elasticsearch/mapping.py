@@ -50,6 +50,11 @@ def pauses_mapping() -> dict[str, Any]:
     return _strict(id=_EXACT, site=_EXACT, until=_TIME, doc=_STORED)
 
 
+def sites_mapping() -> dict[str, Any]:
+    """What is remembered of a site's pages, one for each site."""
+    return _strict(id=_EXACT, site=_EXACT, doc=_STORED)
+
+
 def inbox_mapping() -> dict[str, Any]:
     """Articles that wait for the one writer."""
     return _strict(id=_EXACT, key=_EXACT, news_time=_TIME, doc=_STORED)

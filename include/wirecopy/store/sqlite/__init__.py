@@ -14,6 +14,7 @@ from wirecopy.store.sqlite.feeds import SqliteFeeds, SqlitePauses, save_feeds
 from wirecopy.store.sqlite.inbox import SqliteInbox
 from wirecopy.store.sqlite.ledger import SqliteLedger, add_rows
 from wirecopy.store.sqlite.lock import hold_writer_lock
+from wirecopy.store.sqlite.sites import SqliteSites
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,6 +45,7 @@ class SqliteStore:
         self._ledger = SqliteLedger(self._database)
         self._feeds = SqliteFeeds(self._database)
         self._pauses = SqlitePauses(self._database)
+        self._sites = SqliteSites(self._database)
         self._inbox = SqliteInbox(self._database)
         self._documents = SqliteDocuments(self._database)
 
@@ -61,6 +63,11 @@ class SqliteStore:
     def pauses(self) -> SqlitePauses:
         """See the port."""
         return self._pauses
+
+    @property
+    def sites(self) -> SqliteSites:
+        """See the port."""
+        return self._sites
 
     @property
     def inbox(self) -> SqliteInbox:

@@ -125,6 +125,7 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE ledger ADD COLUMN entry_mark TEXT",
         "ALTER TABLE ledger ADD COLUMN revisits INTEGER NOT NULL DEFAULT 0",
     ),
+    ("CREATE TABLE site_memories (site TEXT PRIMARY KEY, doc TEXT NOT NULL) WITHOUT ROWID",),
 )
 
 SCHEMA_VERSION = len(_MIGRATIONS)
