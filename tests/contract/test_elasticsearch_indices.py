@@ -49,7 +49,7 @@ def test_every_index_stands_behind_an_alias_and_is_strict(store, make, client, p
     for name, index in indices.items():
         assert name.removesuffix("-v1") in index["aliases"], name
         assert index["mappings"]["dynamic"] == "strict", name
-        assert index["mappings"]["_meta"]["wirecopy"]["schema"] == 2, name
+        assert index["mappings"]["_meta"]["wirecopy"]["schema"] == 3, name
 
 
 def test_nothing_unforeseen_is_indexed(store, make, client, prefix):
@@ -381,7 +381,7 @@ def test_what_an_earlier_version_made_is_taken_over_when_it_is_written_to(
         later = open_store(url)
         assert make.names(later.ledger.rows()) == ["a"]
         later.close()
-        assert _schemas(client, own) == {2}
+        assert _schemas(client, own) == {3}
     finally:
         client.indices.delete(index=list(client.indices.get(index=f"{own}-*")))
 

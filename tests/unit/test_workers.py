@@ -100,7 +100,7 @@ def test_real_jobs_give_values_and_known_errors_as_themselves(make_pool: Callabl
     assert [entry.title for entry in feed.entries] == ["One"]
     assert isinstance(error, NotAFeed)
     assert error.subject == "http://a.example/p"
-    (article,) = pool.map("extract_page", [(b"<html><body><p>Text</p></body></html>", None, "text/html")])
+    (article,) = pool.map("extract_page", [(b"<html><body><p>Text</p></body></html>", None, "text/html", None)])
     assert isinstance(article, Article)
 
 
@@ -280,7 +280,7 @@ def test_an_unknown_job_and_an_empty_pool_are_refused() -> None:
 
 def test_workers_that_cannot_start_are_an_error_with_a_reason(make_pool: Callable[..., WorkerPool]) -> None:
     with pytest.raises(WirecopyError, match="enough memory"):
-        list(make_pool(1, memory_bytes=30_000_000).map("extract_page", [(b"<p>", None, None)]))
+        list(make_pool(1, memory_bytes=30_000_000).map("extract_page", [(b"<p>", None, None, None)]))
 
 
 def test_nothing_to_do_starts_nothing(make_pool: Callable[..., WorkerPool]) -> None:
