@@ -210,11 +210,10 @@ def _canonical_key(row: LedgerRow, article: Article) -> UrlKey | None:
 
 
 def _stage(row: LedgerRow, article: Article, source: Source | None) -> StagedArticle:
-    claimed = article.published_at
-    if claimed is None or not claimed.is_believable(row.first_seen_at):
-        claimed = ClaimedTime.parse(row.entry_published or "", origin="feed")
-    if claimed is not None and not claimed.is_believable(row.first_seen_at):
-        claimed = None
+    feeds = ClaimedTime.parse(row.entry_published or "", origin="feed")
+    # The page knows its own time better than the feed; either only as far as it is no later than we saw it.
+    stated = (claimed for claimed in (article.published_at, feeds) if claimed is not None)
+    claimed = next((claimed for claimed in stated if claimed.is_believable(row.first_seen_at)), None)
     return StagedArticle(
         key=row.key,
         url=article.url if article.url and is_wrapper(row.url) else row.url,
@@ -232,7 +231,7 @@ def _stage(row: LedgerRow, article: Article, source: Source | None) -> StagedArt
         image=article.image,
         outline=article.outline,
         agency=article.agency,
-        dates=article.dates,
+        dates=(*article.dates, *([feeds] if feeds else [])),
         other_langs=article.other_langs,
         section=article.section,
         keywords=article.keywords,
