@@ -4,7 +4,7 @@ The pages are `pages/` of the test data: 76 real news pages in 26 languages; the
 publisher. The body's score is the F1 of its 4-word shingles (scripts without spaces: 4 characters), as the public benchmarks of
 article extraction count it, averaged over pages.
 
-    python benchmarks/reading.py [--errors]
+    python benchmarks/reading.py [--errors] [--worst N]
 """
 
 from __future__ import annotations
@@ -37,6 +37,9 @@ SAME_LANGUAGE = {"no": ("nb", "nn", "no")}
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--errors", action="store_true", help="show where a field differs from the truth")
+    parser.add_argument(
+        "--worst", type=int, default=0, metavar="N", help="show the N worst bodies: lines missing, lines too many"
+    )
     options = parser.parse_args()
     metas = sorted((DATA / "pages").glob("*.json"))
     if not metas:
@@ -48,13 +51,14 @@ def main() -> int:
     asked: Counter[str] = Counter()
     bodies: dict[str, list[tuple[float, float]]] = defaultdict(list)
     seconds: Counter[str] = Counter()
+    readings: list[tuple[float, float, str, str, str]] = []
     for meta in metas:
         truth = json.loads(meta.read_text(encoding="utf-8"))
         page = gzip.decompress(meta.with_name(f"{meta.stem}.html.gz").read_bytes())
         answers = {name: timed(seconds, name, read, page, truth["url"]) for name, read in READERS.items()}
-        bodies[truth["lang"]].append(
-            (score(answers["wirecopy"]["body"], truth["body"]), score(answers["trafilatura"]["body"], truth["body"]))
-        )
+        pair = score(answers["wirecopy"]["body"], truth["body"]), score(answers["trafilatura"]["body"], truth["body"])
+        bodies[truth["lang"]].append(pair)
+        readings.append((*pair, meta.stem, answers["wirecopy"]["body"], truth["body"]))
         for field in ("title", "authors", "date", "lang"):
             if field == "date" and not truth["date"]:
                 continue
@@ -64,6 +68,10 @@ def main() -> int:
                 right[name][field] += is_right
                 if options.errors and name == "wirecopy" and not is_right:
                     print(f"{field}: {meta.stem}: {answer[field]!r}, truth {truth[field]!r}")
+    for ours, theirs, name, found, wanted in sorted(readings)[: options.worst]:
+        print(f"\n== {name}: {ours:.3f}, trafilatura {theirs:.3f}")
+        for mark, line in differing_lines(found, wanted):
+            print(f"{mark} {line[:300]}")
     return report(right, asked, bodies, seconds)
 
 
@@ -102,6 +110,17 @@ def score(found: str, truth: str) -> float:
     ours, theirs = shingles(found), shingles(truth)
     common = (ours & theirs).total()
     return 2 * common / (ours.total() + theirs.total()) if common else float(not ours and not theirs)
+
+
+def differing_lines(found: str, wanted: str) -> list[tuple[str, str]]:
+    """The lines missing (`-`, in the truth's order), then those too many (`+`): less than half their shingles are on the other side."""
+    return [("-", line) for line in lines_lacking(wanted, found)] + [("+", line) for line in lines_lacking(found, wanted)]
+
+
+def lines_lacking(lines: str, other: str) -> list[str]:
+    there, folded = shingles(other), fold(other)
+    lacking = (line for line in lines.split("\n") if (own := shingles(line)) and (own & there).total() * 2 < own.total())
+    return [line for line in lacking if fold(line) not in folded]  # a line too short for a shingle may stand within another
 
 
 def shingles(text: str) -> Counter[tuple[str, ...]]:
