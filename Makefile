@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PIP    := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install -qq -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test airflow bench lint clean constraints
+.PHONY: help setup demo test airflow bench bench-read lint clean constraints
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -35,11 +35,13 @@ test: $(VENV)/.dev ## run the tests (those without Elasticsearch or Chromium say
 airflow: $(VENV)/.dev ## start a standalone Airflow on loopback with the demo newsroom; Ctrl-C stops all of it
 	@exec $(BIN)/python scripts/airflow_standalone.py
 
-bench: $(VENV)/.dev ## print the figures of quality and cost, and compare them with their floors
-	@$(BIN)/python benchmarks/reading.py
+bench: bench-read ## print the figures of quality and cost, and compare them with their floors
 	@$(BIN)/python benchmarks/copies.py
 	@$(BIN)/python benchmarks/feeds.py
 	@$(BIN)/python benchmarks/collect.py
+
+bench-read: $(VENV)/.dev ## print how well and how fast articles are read, beside trafilatura and the peers that are installed
+	@$(BIN)/python benchmarks/reading.py
 
 lint: $(VENV)/.dev ## check style and types
 	@$(BIN)/ruff check .
