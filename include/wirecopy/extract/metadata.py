@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import html
 import re
-from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from wirecopy.extract.authors import clean_authors
 from wirecopy.extract.headline import find_headlines
 from wirecopy.extract.jsonld import article_node, names_of, take_nodes, text_of, url_of
-from wirecopy.urls import registrable_domain, resolve_url
+from wirecopy.extract.site_names import find_site_names
+from wirecopy.urls import resolve_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,16 +20,13 @@ if TYPE_CHECKING:
 
     from wirecopy.extract.jsonld import Node
 
-_SITE_META: Final = ("og:site_name", "application-name", "twitter:app:name:iphone")
-_LONGEST_SITE_NAME: Final = 60
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageMetadata:
     """What a page says of its article.
 
     Attributes:
-        headlines: Candidates for the headline, the best first, as they stand.
+        headlines: The headline, then the other forms it takes on the page.
         authors: Names, cleaned; empty where the page's data names none.
         stated_authors: The same as they stand.
         site_name: The site's own name, or None.
@@ -73,12 +70,12 @@ def read_metadata(tree: HtmlElement, url: str | None) -> PageMetadata:
     node = article_node(nodes := take_nodes(tree)) or {}
     metas = _metas(tree)
     lang_hint = tree.get("lang") or tree.get("xml:lang") or text_of(node.get("inLanguage")) or metas.get("og:locale")
-    site_names = _site_names(nodes, node, metas, url)
+    site_names = find_site_names(tree, nodes, node, metas, url)
     canonical = next((link.get("href") for link in tree.iter("link") if (link.get("rel") or "").lower() == "canonical"), None)
     base = _base(tree, url)
     stated_authors = tuple(names_of(node.get("author")))
     return PageMetadata(
-        headlines=find_headlines(tree, node, metas),
+        headlines=find_headlines(tree, node, metas, site_names),
         authors=clean_authors(stated_authors),
         stated_authors=stated_authors,
         site_name=site_names[0] if site_names else None,
@@ -104,19 +101,6 @@ def _metas(tree: HtmlElement) -> Mapping[str, str]:
         if content and name and name not in metas:
             metas[name] = html.unescape(content)
     return metas
-
-
-def _site_names(nodes: list[Node], node: Node, metas: Mapping[str, str], url: str | None) -> tuple[str, ...]:
-    stated = [metas.get(name) for name in _SITE_META[:1]]
-    stated += names_of(node.get("publisher"))[:1]
-    stated += [text_of(other.get("name")) for other in nodes if other.get("@type") in ("WebSite", "NewsMediaOrganization")]
-    stated += [metas.get(name) for name in _SITE_META[1:]]
-    if url:
-        with suppress(ValueError):  # an address without a host tells nothing of the site
-            domain = registrable_domain(url)
-            stated += [domain, domain.partition(".")[0]]
-    names = [name.strip().lstrip("@") for name in stated if name and 1 < len(name.strip()) <= _LONGEST_SITE_NAME]
-    return tuple(dict.fromkeys(names))
 
 
 def _keywords(node: Node, metas: Mapping[str, str]) -> tuple[str, ...]:
