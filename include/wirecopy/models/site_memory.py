@@ -18,7 +18,8 @@ class PageMarks:
     Attributes:
         key: The page's URL key.
         fetched_at: When it came, to the second.
-        marks: A 32-bit digest of each of its lines, in order, as `wirecopy.extract.template` makes them.
+        marks: 32-bit digests: of its headline (0 where it has none), then of each line of its text, in order, as
+            `wirecopy.extract.template` makes them.
     """
 
     key: UrlKey
@@ -28,11 +29,11 @@ class PageMarks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteMemory:
-    """The pages of a site that were read last.
+    """The pages of a site that came last.
 
     Attributes:
         site: Its registrable domain, or its host where that has none.
-        pages: By (fetched_at, key), one for each key; at most as many as `wirecopy.extract.template` keeps.
+        pages: By (fetched_at, key), one for each time that a page was read; at most as many as `wirecopy.extract.template` keeps.
     """
 
     site: str

@@ -14,12 +14,13 @@ from wirecopy.outage import OFFLINE_REASON, is_answer, seems_offline
 from wirecopy.outcomes import FETCHABLE_STATES, State
 from wirecopy.revisit import keep_indexed
 from wirecopy.steps.context import reason_of
+from wirecopy.steps.templates import explain_templates, strip_templates
 from wirecopy.urls import is_home_page, is_wrapper, may_stand_for, registrable_domain, url_key
 from wirecopy.verdict import judge_article, judge_fetch, wait_for_network
 from wirecopy.workers import WorkerFailure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime, timedelta
 
     from wirecopy.models import FetchedPage, Source, UrlKey
@@ -144,20 +145,18 @@ def _read(context: StepContext, rows: Sequence[LedgerRow]) -> dict[UrlKey, Ledge
     left: dict[UrlKey, LedgerRow] = {}
     if not rows:
         return left
+    # In the order in which they came: what a site's pages have in common is learned in that order, by a replay as well.
+    rows = sorted(rows, key=lambda row: (row.fetched_at or row.first_seen_at, row.key))
     missing: dict[UrlKey, str] = {}
-    moved: list[LedgerRow] = []
-    staged: list[StagedArticle] = []
+    outcomes: list[tuple[LedgerRow, Any]] = []
     with context.stage(_READING, len(rows)), context.workers() as workers:
-        outcomes = workers.map("extract_page", _payloads(context, rows, missing))
-        for row, outcome in zip(rows, outcomes, strict=True):
-            judged, article = _judge(context, row, outcome, missing.get(row.key))
-            moved.append(judged)
-            if article is not None:
-                staged.append(article)
-            if len(moved) >= _FLUSH_ROWS:
-                left.update(_save_read(context, moved, staged))
+        results = workers.map("extract_page", _payloads(context, rows, missing))
+        for row, result in zip(rows, results, strict=True):
+            outcomes.append((row, result))
+            if len(outcomes) >= _FLUSH_ROWS:
+                left.update(_save_read(context, outcomes, missing))
             context.observer.advance(_READING)
-        left.update(_save_read(context, moved, staged))
+        left.update(_save_read(context, outcomes, missing))
     return left
 
 
@@ -188,7 +187,7 @@ def _judge(context: StepContext, row: LedgerRow, outcome: Any, missing: str | No
         return keep_indexed(row.moved(State.QUARANTINED, f"could not be read: {outcome.reason}")), None
     if not isinstance(outcome, Article):
         return keep_indexed(row.moved(State.NOT_AN_ARTICLE, reason_of(outcome))), None
-    judged = judge_article(row, outcome, min_chars=context.settings.min_article_chars)
+    judged = explain_templates(judge_article(row, outcome, min_chars=context.settings.min_article_chars), outcome)
     if judged.state is not State.EXTRACTED:
         return keep_indexed(judged), None
     if (canonical := _canonical_key(row, outcome)) is not None:
@@ -241,14 +240,19 @@ def _stage(row: LedgerRow, article: Article, source: Source | None) -> StagedArt
     )
 
 
-def _save_read(context: StepContext, moved: list[LedgerRow], staged: list[StagedArticle]) -> dict[UrlKey, LedgerRow]:
-    """The articles first, the rows that speak of them after; the rows as they stand then."""
+def _save_read(
+    context: StepContext, outcomes: list[tuple[LedgerRow, Any]], missing: Mapping[UrlKey, str]
+) -> dict[UrlKey, LedgerRow]:
+    """Judge what was read, and write it: what sites show, the articles, and the rows that speak of them; the rows as they stand then."""
+    read = [(row, outcome) for row, outcome in outcomes if isinstance(outcome, Article) and row.key not in missing]
+    stripped = strip_templates(context.store, read)
+    judged = [_judge(context, row, stripped.get(row.key, outcome), missing.get(row.key)) for row, outcome in outcomes]
+    staged = [article for _, article in judged if article is not None]
     refused = {error.id: error.reason for error in context.store.inbox.put(staged)} if staged else {}
     rows = [
         keep_indexed(row.moved(State.QUARANTINED, f"the store refused it: {refused[row.key]}")) if row.key in refused else row
-        for row in moved
+        for row, _ in judged
     ]
     context.store.ledger.save(rows)
-    moved.clear()
-    staged.clear()
+    outcomes.clear()
     return {row.key: row for row in rows}
