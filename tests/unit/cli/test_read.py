@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import io
 import json
-import os
 import sys
 import threading
 from collections.abc import Callable
@@ -41,6 +40,16 @@ ARTICLE_KEYS = [
     "site_name",
     "image",
     "access",
+    "outline",
+    "agency",
+    "agency_origin",
+    "agency_stated",
+    "dates",
+    "other_langs",
+    "section",
+    "keywords",
+    "boilerplate",
+    "warnings",
 ]
 
 Run = Callable[..., tuple[int, list[dict[str, Any]], str]]
@@ -226,6 +235,20 @@ def test_an_article_is_one_object_with_exactly_these_keys(run: Run, tmp_path: Pa
     assert (article["title"], article["lang"], article["access"]) == ("Bridge opens", "en", "open")
     assert article["text"] == TEXT.strip()
     assert (article["url"], article["image"], article["authors"]) == ("https://courier.example/bridge", None, None)
+    assert (article["outline"], article["agency"], article["agency_origin"], article["section"]) == ("p", None, None, None)
+    assert article["dates"] == article["other_langs"] == article["keywords"] == article["warnings"] == []
+    assert {"text": "Bridge opens", "reason": "headline"} in article["boilerplate"] or article["boilerplate"] == []
+
+
+def test_dates_and_keywords_of_a_page_are_lists(run: Run, tmp_path: Path) -> None:
+    node = {"@type": "NewsArticle", "headline": "Bridge opens", "datePublished": "2025-11-03T10:00:00+01:00"}
+    node |= {"articleSection": "Harbour", "keywords": ["bridge", "traffic"]}
+    page = PAGE.replace(b"</head>", f'<script type="application/ld+json">{json.dumps(node)}</script></head>'.encode())
+    (tmp_path / "page.html").write_bytes(page)
+    (article,) = run("extract", str(tmp_path / "page.html"))[1]
+    assert (article["section"], article["keywords"]) == ("Harbour", ["bridge", "traffic"])
+    assert article["published_at"] == "2025-11-03T10:00:00+01:00"
+    assert {"stated": "2025-11-03T10:00:00+01:00", "precision": "second", "origin": "json-ld"} in article["dates"]
 
 
 def test_a_page_may_come_from_stdin(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -252,87 +275,3 @@ def test_a_call_that_cannot_be_meant_is_a_usage_error(run: Run, arguments: list[
     status, lines, err = run("extract", *arguments)
     assert (status, lines) == (2, [])
     assert "--batch" in err
-
-
-def test_a_batch_is_answered_line_by_line_in_order(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pages = tmp_path / "pages"
-    pages.mkdir()
-    (pages / "a.html").write_bytes(PAGE)
-    (pages / "b.html.gz").write_bytes(gzip.compress(PAGE))
-    (pages / "c.pdf").write_bytes(b"%PDF-1.7")
-    os.mkfifo(pages / "pipe")
-    (tmp_path / "here.html").write_bytes(PAGE)
-    monkeypatch.chdir(tmp_path)
-    rows = [
-        "{broken",
-        json.dumps({"id": "a", "path": "a.html", "url": "https://courier.example/a"}),
-        json.dumps([1]),
-        json.dumps({"id": "none", "path": "missing.html"}),
-        "",
-        json.dumps({"id": 7, "path": "b.html.gz", "url": None}),
-        json.dumps({"id": "c", "path": "c.pdf"}),
-        json.dumps({"path": "a.html"}),
-        json.dumps({"id": "nopath"}),
-        json.dumps({"id": "folder", "path": "."}),
-        json.dumps({"id": "pipe", "path": "pipe"}),
-        json.dumps({"id": "url", "path": "a.html", "url": 5}),
-        json.dumps({"id": "words", "path": "a.html", "url": "not an address"}),
-        json.dumps({"id": "nul", "path": "a\0b"}),
-        json.dumps({"id": "here", "path": "here.html"}),
-        "\ufffd",
-    ]
-    (pages / "manifest.jsonl").write_text("\n".join(rows))
-    status, lines, err = run("extract", "--batch", "pages/manifest.jsonl")
-    assert (status, err) == (0, "")
-    assert [line["id"] for line in lines] == [
-        None,
-        "a",
-        None,
-        "none",
-        7,
-        "c",
-        None,
-        "nopath",
-        "folder",
-        "pipe",
-        "url",
-        "words",
-        "nul",
-        "here",
-        None,
-    ]
-    read = [line for line in lines if "error" not in line]
-    assert [line["id"] for line in read] == ["a", 7, "words", "here"]
-    assert all(list(line) == ["id", *ARTICLE_KEYS] and line["title"] == "Bridge opens" for line in read)
-    failed = {str(line["id"]): line for line in lines if "error" in line}
-    assert all(list(line) == ["id", "error"] for line in failed.values())
-    assert "PDF" in failed["c"]["error"]
-    assert "missing.html" in failed["none"]["error"]
-    assert failed["nopath"]["error"].startswith("line 9 ")  # as an editor counts: the empty line is one
-
-
-def test_a_file_of_several_gzip_members_is_read_to_its_end(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "a.html").write_bytes(PAGE)
-    rows = [json.dumps({"id": name, "path": "a.html"}).encode() + b"\n" for name in "ab"]
-    (tmp_path / "m.jsonl.gz").write_bytes(b"".join(gzip.compress(row) for row in rows))
-    assert [line["id"] for line in run("extract", "--batch", str(tmp_path / "m.jsonl.gz"))[1]] == ["a", "b"]
-
-
-def test_a_missing_manifest_fails_and_an_empty_one_is_done(run: Run, tmp_path: Path) -> None:
-    status, lines, err = run("extract", "--batch", str(tmp_path / "none"))
-    assert (status, lines, err.count("\n")) == (1, [], 1)
-    (tmp_path / "empty").write_text("\n")
-    assert run("extract", "--batch", str(tmp_path / "empty")) == (0, [], "")
-
-
-@pytest.mark.data
-@pytest.mark.slow
-def test_every_real_page_is_answered(run: Run, test_data: Path, tmp_path: Path) -> None:
-    paths = sorted(test_data.glob("pages*/*.html.gz"))
-    manifest = tmp_path / "manifest.jsonl"
-    manifest.write_text("\n".join(json.dumps({"id": path.name, "path": str(path), "url": None}) for path in paths))
-    status, lines, err = run("extract", "--batch", str(manifest))
-    assert (status, err) == (0, "")
-    assert [line["id"] for line in lines] == [path.name for path in paths]
-    assert [line for line in lines if "error" in line] == []
-    assert sum(bool(line["text"]) for line in lines) >= 0.97 * len(lines)
