@@ -1,4 +1,4 @@
-"""schema.org data in a page's JSON-LD: the article's node, and its values as plain text."""
+"""schema.org data in a page's JSON-LD: the node of the page's own article, and its values as plain text."""
 
 from __future__ import annotations
 
@@ -6,22 +6,25 @@ import html
 import json
 import re
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
+
+from wirecopy.extract.broken_json import read_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from lxml.html import HtmlElement
 
-_ARTICLE_TYPES: Final = re.compile(
-    r"(?:News|Report|Analysis|Opinion|Review|Background|Blog|Satirical|Tech|Live)?\w*Article|\w*BlogPosting|Report"
-)
+_ARTICLE_TYPES: Final = re.compile(r"\w*Article|\w*BlogPosting|Report")
 _MOST_NODES: Final = 2000
 _MOST_DEPTH: Final = 30
+_MOST_ARTICLES: Final = 200
 _LARGEST_KEPT: Final = 200_000
 """Characters of a block that trafilatura may still see; its regular expressions are not linear."""
-_WRAPPING = re.compile(
-    r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)|(?:-->|//\s*\]\]>|\]\]>|/\*\s*\]\]>\s*\*/)\s*;?\s*$"
-)
+_LEAST_TITLE: Final = 10
+"""Letters; a shorter title is part of too many others to tell an article by."""
+# What a node may name by its `@id` instead of stating it.
+_REFERENCES: Final = ("author", "creator", "publisher", "image", "mainEntityOfPage", "isPartOf")
 
 Node = dict[str, Any]
 
@@ -29,21 +32,21 @@ Node = dict[str, Any]
 def take_nodes(tree: HtmlElement) -> list[Node]:
     """The page's JSON-LD nodes, those in `@graph` and lists included, in the page's order.
 
-    Blocks that are no JSON or very large are taken out of the tree: trafilatura reads them with a regular expression that is
-    quadratic in an unterminated string (12 KB .64 s, 24 KB 2.6 s).
+    Blocks that are no JSON as they stand or very large are taken out of the tree: trafilatura reads them with a regular expression
+    that is quadratic in an unterminated string (12 KB .64 s, 24 KB 2.6 s).
     """
     nodes: list[Node] = []
     for script in list(tree.iter("script")):
         if "ld+json" not in str(script.get("type") or "").lower():
             continue
-        text = _WRAPPING.sub("", script.text_content() or "")
+        text = script.text_content() or ""
         try:
-            value = json.loads(text, strict=False)
+            value, is_sound = json.loads(text, strict=False), True
         except (ValueError, RecursionError):
-            script.drop_tree()
-            continue
-        nodes.extend(_walk(value, 0))
-        if len(text) > _LARGEST_KEPT:
+            value, is_sound = read_json(text), False
+        # Some serialise their data twice.
+        nodes.extend(_walk(read_json(value) if isinstance(value, str) else value, 0))
+        if len(text) > _LARGEST_KEPT or not is_sound:
             script.drop_tree()
     return nodes[:_MOST_NODES]
 
@@ -60,15 +63,73 @@ def _walk(value: Any, depth: int) -> Iterator[Node]:
             yield from _walk(value.get(name), depth + 1)
 
 
-def article_node(nodes: list[Node]) -> Node | None:
-    """The node of the article itself: the first of an article's type that has a headline, else the first of such a type."""
-    articles = [node for node in nodes if any(_ARTICLE_TYPES.fullmatch(kind) for kind in _types(node))]
-    return next((node for node in articles if text_of(node.get("headline"))), articles[0] if articles else None)
+def article_node(nodes: list[Node], *, addresses: Iterable[str] = (), titles: Iterable[str] = ()) -> Node | None:
+    """The node of the page's own article, references in it resolved and gaps filled from others of the same article.
+
+    Among nodes of an article's type the one is taken whose address is the page's, then whose headline is one of the page's titles,
+    then that has a headline, then the first: a page may state the articles that it links to as well.
+
+    Args:
+        nodes: The page's nodes, in its order.
+        addresses: The page's address, canonical and own.
+        titles: The page's titles, as they stand.
+
+    Returns:
+        The node, or None where there is none of an article's type.
+    """
+    articles = [node for node in nodes if is_article(node)][:_MOST_ARTICLES]
+    if not articles:
+        return None
+    own, names = {_fold_address(address) for address in addresses} - {""}, [_fold_title(title) for title in titles]
+    ranks = [_rank(node, own, names) for node in articles]
+    best = max(ranks)
+    chosen, *others = [node for node, rank in zip(articles, ranks, strict=True) if rank == best]
+    headline = _fold_title(text_of(chosen.get("headline")) or "")
+    merged: Node = {}
+    for node in (chosen, *(other for other in others if _fold_title(text_of(other.get("headline")) or "") == headline != "")):
+        merged |= {name: value for name, value in node.items() if value not in (None, "", [], {}) and name not in merged}
+    by_id = {node["@id"]: node for node in reversed(nodes) if isinstance(node.get("@id"), str) and len(node) > 1}
+    return merged | {name: _resolve(merged[name], by_id) for name in _REFERENCES if name in merged}
 
 
-def _types(node: Node) -> list[str]:
+def is_article(node: Node) -> bool:
+    """Whether a node is of an article's type."""
+    return any(_ARTICLE_TYPES.fullmatch(kind) for kind in types_of(node))
+
+
+def _rank(node: Node, own: set[str], titles: list[str]) -> tuple[bool, bool, bool]:
+    stated = (url_of(node.get("mainEntityOfPage")), url_of(node.get("url")), url_of(node.get("@id")))
+    headline = _fold_title(text_of(node.get("headline")) or "")
+    is_long = len(headline) >= _LEAST_TITLE
+    fits = any(
+        headline == title or (is_long and headline in title) or (len(title) >= _LEAST_TITLE and title in headline)
+        for title in titles
+        if title and headline
+    )
+    return any(_fold_address(address) in own for address in stated if address), fits, bool(headline)
+
+
+def _fold_address(address: str) -> str:
+    bare = re.sub(r"^(?:https?:)?//(?:www\.|m\.|amp\.)?", "", unquote(address.strip()[:2000]).lower())
+    return re.split(r"[?#]", bare, maxsplit=1)[0].rstrip("/")
+
+
+def _fold_title(title: str) -> str:
+    return re.sub(r"[\W_]+", "", title[:1000].casefold())
+
+
+def _resolve(value: Any, by_id: dict[str, Node]) -> Any:
+    if isinstance(value, list):
+        return [_resolve(item, by_id) for item in value]
+    if isinstance(value, dict) and set(value) <= {"@id", "@type"} and isinstance(value.get("@id"), str):
+        return by_id.get(value["@id"], value)
+    return value
+
+
+def types_of(node: Node) -> list[str]:
+    """A node's types without their vocabulary's address or prefix."""
     kinds = node.get("@type")
-    return [str(kind).rpartition("/")[2] for kind in (kinds if isinstance(kinds, list) else [kinds])]
+    return [re.split(r"[/:#]", str(kind))[-1] for kind in (kinds if isinstance(kinds, list) else [kinds])]
 
 
 def text_of(value: Any) -> str | None:

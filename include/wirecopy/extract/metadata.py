@@ -5,11 +5,13 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 
 from wirecopy.extract.authors import clean_authors
 from wirecopy.extract.headline import find_headlines
 from wirecopy.extract.jsonld import article_node, names_of, take_nodes, text_of, url_of
+from wirecopy.extract.microdata import read_microdata
 from wirecopy.extract.site_names import find_site_names
 from wirecopy.urls import resolve_url
 
@@ -19,6 +21,14 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
     from wirecopy.extract.jsonld import Node
+
+_MOST_TITLES: Final = 5
+# What templates print of an address that they do not have.
+_NO_ADDRESS = re.compile(
+    r"(?:null|undefined|none|false|true|nan|\[object object\]|#.*|javascript:.*|/?(?:null|undefined))", re.IGNORECASE
+)
+_NO_HOST = re.compile(r"(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|null|undefined)(?::\d+)?|[^.]*", re.IGNORECASE)
+_UNFILLED = re.compile(r"\{\{|\}\}|\$\{|<%|%3C%|%7B%7B", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,12 +77,13 @@ def read_metadata(tree: HtmlElement, url: str | None) -> PageMetadata:
         tree: The page.
         url: Its address, or None.
     """
-    node = article_node(nodes := take_nodes(tree)) or {}
-    metas = _metas(tree)
+    nodes, metas, base = take_nodes(tree), _metas(tree), _base(tree, url)
+    canonical = _canonical(tree, metas, base)
+    titles = [metas.get("og:title"), *(element.text_content() for element in islice(tree.iter("title", "h1"), _MOST_TITLES))]
+    addresses = [address for address in (url, canonical) if address]
+    node = article_node(nodes, addresses=addresses, titles=[title for title in titles if title]) or read_microdata(tree)
     lang_hint = tree.get("lang") or tree.get("xml:lang") or text_of(node.get("inLanguage")) or metas.get("og:locale")
     site_names = find_site_names(tree, nodes, node, metas, url)
-    canonical = next((link.get("href") for link in tree.iter("link") if (link.get("rel") or "").lower() == "canonical"), None)
-    base = _base(tree, url)
     stated_authors = tuple(names_of(node.get("author")))
     return PageMetadata(
         headlines=find_headlines(tree, node, metas, site_names),
@@ -80,7 +91,7 @@ def read_metadata(tree: HtmlElement, url: str | None) -> PageMetadata:
         stated_authors=stated_authors,
         site_name=site_names[0] if site_names else None,
         site_names=site_names,
-        canonical_url=_absolute(base, canonical) or _absolute(base, metas.get("og:url")),
+        canonical_url=canonical or _absolute(base, url_of(node.get("mainEntityOfPage")) or url_of(node.get("url"))),
         image=_absolute(base, metas.get("og:image") or url_of(node.get("image")) or metas.get("twitter:image")),
         lang_hint=lang_hint,
         is_free=_read_bool(node.get("isAccessibleForFree")),
@@ -109,13 +120,28 @@ def _keywords(node: Node, metas: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(" ".join(part.split()) for part in parts if part.strip()))
 
 
+def _canonical(tree: HtmlElement, metas: Mapping[str, str], base: str) -> str | None:
+    """What the page's head calls its address: the link's before Open Graph's."""
+    hrefs = (link.get("href") for link in tree.iter("link") if "canonical" in (link.get("rel") or "").lower().split())
+    stated = (*hrefs, metas.get("og:url"), metas.get("al:web:url"))
+    return next((address for href in stated if (address := _absolute(base, href))), None)
+
+
 def _base(tree: HtmlElement, url: str | None) -> str:
     href = next((base.get("href") for base in tree.iter("base") if base.get("href")), None)
     return (resolve_url(url or "", href) if href else None) or url or ""
 
 
 def _absolute(base: str, href: str | None) -> str | None:
-    return resolve_url(base, href) if href else None
+    """An address on the Web; None for what templates print where there is none."""
+    href = (href or "").strip()
+    if not href or _NO_ADDRESS.fullmatch(href):
+        return None
+    absolute = resolve_url(base, href)
+    if absolute is None or not absolute.lower().startswith(("http://", "https://")):
+        return None
+    host = absolute.partition("://")[2].partition("/")[0]
+    return None if _NO_HOST.fullmatch(host) or _UNFILLED.search(absolute) else absolute
 
 
 def _read_bool(value: object) -> bool | None:
