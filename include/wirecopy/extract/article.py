@@ -21,6 +21,7 @@ from wirecopy.extract.dates import choose_date, find_dates
 from wirecopy.extract.headline import strip_site_name
 from wirecopy.extract.metadata import PageMetadata, read_metadata
 from wirecopy.extract.page import open_page
+from wirecopy.extract.standfirst import find_descriptions
 from wirecopy.models import Article
 
 if TYPE_CHECKING:
@@ -49,12 +50,19 @@ def read_article(body: bytes, *, url: str | None, content_type: str | None, seen
     page = open_page(body, content_type, url or "page")
     metadata = read_metadata(page.tree, url)
     link_texts = _link_texts(page.tree)
-    found = find_body(page.tree, url, article_body=metadata.article_body)
+    found = find_body(
+        page.tree,
+        url,
+        article_body=metadata.article_body,
+        titles=metadata.headlines,
+        descriptions=find_descriptions(metadata.metas, metadata.node),
+    )
     guessed = _guess_metadata(page.tree, url)
     headlines = _headlines(metadata, guessed)
     clean = clean_blocks(found, titles=headlines, link_texts=link_texts)
     text = text_of_blocks(clean.blocks)
     title = headlines[0] if headlines else None
+    lang = language.detect_language(title or "", text, hint=metadata.lang_hint)
     authors = metadata.authors or clean_authors((guessed.author or "").split(";"), metadata.site_names)
     dates = find_dates(page.tree, metadata.node, metadata.metas, url=url, lang=metadata.lang_hint, guessed=guessed.date or None)
     return Article(
@@ -67,7 +75,8 @@ def read_article(body: bytes, *, url: str | None, content_type: str | None, seen
         agency=find_agency(metadata.stated_authors or authors, found, site_names=metadata.site_names),
         published_at=choose_date(dates, seen_at=seen_at),
         dates=dates,
-        lang=language.detect_language(title or "", text, hint=metadata.lang_hint),
+        lang=lang,
+        other_langs=language.find_other_languages(text, lang),
         site_name=metadata.site_name or guessed.sitename or None,
         image=metadata.image,
         section=metadata.section,

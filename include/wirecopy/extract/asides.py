@@ -1,0 +1,131 @@
+"""What stands in a page beside an article's text, by the names and roles of HTML, ARIA, schema.org and the usual systems.
+
+Trafilatura takes out most of it, but not on every path it takes (its rescue works on the raw page), and not what it cannot name.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_ROLES: Final = frozenset({"navigation", "complementary", "dialog", "alertdialog", "search", "menu", "menubar", "contentinfo"})
+_ITEM_TYPES: Final = (
+    "BreadcrumbList",
+    "Comment",
+    "UserComments",
+    "SiteNavigationElement",
+    "WPAdBlock",
+    "WPSideBar",
+    "WPFooter",
+)
+_NAMES: Final = re.compile(
+    r"(?<![a-z])(?:(?:info|fact)-?box|fakten-?(?:box|kasten)|info-?kasten|fakta-?(?:box|boks|ruta|rute)|infografik-?box|"
+    r"breadcrumbs?|wp-caption-text|image-?caption|photo-?caption|bild-?unterschrift|"
+    r"(?:most|meist)-?(?:read|popular|viewed|gelesen)|top-?comments?|comment-?(?:body|text|content|thread|list))(?![a-z])"
+)
+_CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_BOXES: Final = frozenset({"div", "section", "ul", "ol", "p", "table", "span", "aside", "details", "article", "li"})
+_MOST: Final = 0.7
+"""Of the text of all paragraphs, what an aside may hold: one that has more is the article under an aside's name."""
+_LEAST_MAIN: Final = 400
+_MOST_ARTICLES: Final = 200
+_MOST_LINKED: Final = 0.8
+
+
+def take_asides(tree: HtmlElement) -> None:
+    """Take out what is beside the article.
+
+    Args:
+        tree: A page; changed.
+    """
+    if outermost := _find_asides(tree):
+        most = _MOST * _prose(tree)
+        for element in outermost:
+            if _prose(element) <= most:
+                _take(element)
+    for template in list(tree.iter("template")):
+        if template.get("shadowrootmode") not in ("open", "closed"):
+            _take(template)
+    _take_other_articles(tree)
+    _take_link_lists(tree)
+
+
+def _find_asides(tree: HtmlElement) -> list[HtmlElement]:
+    """The asides that are in no other."""
+    outermost: list[HtmlElement] = []
+    inside: set[HtmlElement] = set()
+    for element in tree.iter(*_BOXES):
+        if element not in inside and _is_aside(element):
+            outermost.append(element)
+            inside.update(element.iter(*_BOXES))
+    return outermost
+
+
+def _is_aside(element: HtmlElement) -> bool:
+    attributes = element.attrib
+    if not attributes:
+        return False
+    if attributes.get("role") in _ROLES or attributes.get("itemtype", "").rpartition("/")[2] in _ITEM_TYPES:
+        return True
+    marks = f"{attributes.get('class', '')[:200]} {attributes.get('id', '')[:100]}"
+    return len(marks) > 1 and _NAMES.search(_CAMEL.sub("-", marks).lower()) is not None
+
+
+def _take_other_articles(tree: HtmlElement) -> None:
+    """Take out the articles that follow the page's own, and the cards of others within it."""
+    articles = list(islice(tree.iter("article"), _MOST_ARTICLES))
+    main = next((article for article in articles if next(article.iter("h1"), None) is not None), None)
+    if main is None or _prose(main, _LEAST_MAIN) < _LEAST_MAIN:
+        return
+    inside = set(main.iterdescendants("article"))
+    above = set(main.iterancestors("article"))
+    for article in articles:
+        if article is main or article in above:
+            continue
+        if article not in inside or _is_card(article):
+            _take(article)
+
+
+def _is_card(article: HtmlElement) -> bool:
+    """Whether an article within another is a teaser of a third: a headline that is a link, and hardly more."""
+    heading = next(article.iter("h2", "h3", "h4"), None)
+    if heading is None:
+        return False
+    is_linked = next(heading.iter("a"), None) is not None or any(parent.tag == "a" for parent in heading.iterancestors())
+    return is_linked and _prose(article, _LEAST_MAIN) < _LEAST_MAIN
+
+
+def _take_link_lists(tree: HtmlElement) -> None:
+    """Take out lists of links alone: tags, shares, other articles."""
+    for found in list(tree.iter("ul", "ol")):
+        if next(found.iterdescendants("ul", "ol"), None) is not None:
+            continue
+        links = list(found.iter("a"))
+        text = len("".join(found.itertext()).strip())
+        linked = sum(len("".join(link.itertext()).strip()) for link in links)
+        if len(links) > 1 and linked >= _MOST_LINKED * text:
+            before = found.getprevious()
+            if before is not None and before.tag in ("h2", "h3", "h4", "h5", "h6") and not (before.tail or "").strip():
+                _take(before)
+            _take(found)
+
+
+def _prose(element: HtmlElement, enough: float = math.inf) -> int:
+    """The characters in its paragraphs; counting ends where there are enough."""
+    size = 0
+    for paragraph in element.iter("p"):
+        size += sum(map(len, paragraph.itertext()))
+        if size >= enough:
+            break
+    return size
+
+
+def _take(element: HtmlElement) -> None:
+    parent = element.getparent()
+    if parent is not None:
+        element.drop_tree()
