@@ -20,7 +20,9 @@ OWNERS = {
     "elastic_transport": ("store/elasticsearch/",),
     "sqlite3": ("store/sqlite/", "cli/link.py"),  # the latter keeps a corpus's own ids in a scratch table, for a million lines
     "feedparser": ("feeds/",),
-    "langdetect": ("language.py", "language/"),
+    "langdetect": ("language/",),
+    "pycld2": ("language/",),
+    "py3langid": ("language/",),
     "warcio": ("archive.py", "archive/"),
     "isal": ("archive/",),
     "protego": ("fetch/",),
