@@ -36,10 +36,12 @@ if TYPE_CHECKING:
 
 _LONGEST_LINE: Final = 1_000_000
 """Most bytes of a line of the manifest; what is longer is no manifest, and must not fill the memory."""
+_MOST_WAITING: Final = 1000
+"""Most lines that wait for a page before them to be read; without a bound, lines of errors behind a slow page fill the memory."""
 _GZIP: Final = b"\x1f\x8b"
 _BOM: Final = b"\xef\xbb\xbf"
-_SAID_EVERY_S: Final = 5.0
-"""How often a log is told how far the reading is; a terminal has a bar."""
+_SAID_EVERY_S: Final = 10.0
+"""How often a log is told how far the reading is; a terminal has a bar. Workers take 5 s to start."""
 
 _Payload = tuple[bytes, str | None, None, "datetime"]
 
@@ -65,13 +67,8 @@ def extract_batch(manifest: str, settings: Settings) -> None:
     folder = Path.cwd() if manifest == "-" else Path(manifest).parent
     waiting: deque[_Line] = deque()
     lines = _Manifest(manifest)
-
-    def payloads() -> Iterator[_Payload]:
-        for number, raw in lines:
-            line, body, url = _read_line(raw, number, folder)
-            waiting.append(line)
-            if line.error is None:
-                yield body, url, None, utc_now()
+    numbered = iter(lines)
+    is_exhausted = False
 
     pool = WorkerPool(settings.worker_count, timeout_s=settings.worker_timeout_s, memory_bytes=settings.worker_memory_bytes)
     with _Progress(lines.count()) as progress, lines, pool:
@@ -87,10 +84,24 @@ def extract_batch(manifest: str, settings: Settings) -> None:
                 line = waiting.popleft()
                 answer(line, {"error": line.error})
 
-        for result in pool.map("extract_page", payloads()):
+        def payloads() -> Iterator[_Payload]:
+            nonlocal is_exhausted
+            for number, raw in numbered:
+                line, body, url = _read_line(raw, number, folder)
+                waiting.append(line)
+                if line.error is None:
+                    yield body, url, None, utc_now()
+                    continue
+                answer_errors()
+                if len(waiting) >= _MOST_WAITING:
+                    return  # until what they wait for is answered
+            is_exhausted = True
+
+        while not is_exhausted:
+            for result in pool.map("extract_page", payloads()):
+                answer_errors()
+                answer(waiting.popleft(), _result_as_json(result))
             answer_errors()
-            answer(waiting.popleft(), _result_as_json(result))
-        answer_errors()
     if lines.failure is not None:
         raise lines.failure
 

@@ -184,6 +184,17 @@ def test_hostile_pages_between_good_ones_cost_only_themselves(
     assert time.monotonic() - began < 60
 
 
+def test_thousands_of_errors_wait_for_no_more_than_a_page(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_bytes(PAGE)
+    good = [json.dumps({"id": name, "path": "a.html"}) for name in ("first", "last")]
+    bad = [json.dumps({"id": number, "path": "missing.html"}) for number in range(5_000)]
+    (tmp_path / "m.jsonl").write_text("\n".join([*bad[:2_000], good[0], *bad[2_000:], good[1]]))
+    status, lines, _ = run("extract", "--batch", str(tmp_path / "m.jsonl"))
+    assert status == 0
+    assert [line["id"] for line in lines] == [*range(2_000), "first", *range(2_000, 5_000), "last"]
+    assert [line["id"] for line in lines if "error" not in line] == ["first", "last"]
+
+
 def test_a_page_is_cut_where_its_reader_says_so() -> None:
     assert MOST_PAGE_BYTES == MAX_PAGE_BYTES + 1
 
@@ -193,6 +204,7 @@ def _start(*arguments: str, **options: Any) -> subprocess.Popen[bytes]:
         [sys.executable, "-m", "wirecopy", "extract", "--batch", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        bufsize=0,  # a line that was read must leave the rest to communicate()
         **options,
     )
 
@@ -218,7 +230,8 @@ def test_a_signal_ends_it_without_a_traceback(tmp_path: Path, number: signal.Sig
         rest, err = process.communicate(timeout=30)
     assert first["id"] == 0
     assert time.monotonic() - began < 10
-    assert (process.returncode, err.decode()) == (1, "wirecopy: interrupted\n")
+    assert (process.returncode, err.decode().splitlines()[-1]) == (1, "wirecopy: interrupted")
+    assert b"Traceback" not in err
     assert all(json.loads(line)["id"] for line in rest.splitlines())  # whole lines only
 
 
