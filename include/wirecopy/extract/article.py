@@ -13,10 +13,10 @@ import trafilatura
 from wirecopy import language
 from wirecopy.extract.access import judge_access
 from wirecopy.extract.agency import find_agency
-from wirecopy.extract.authors import clean_authors
 from wirecopy.extract.blocks import outline_of, text_of_blocks
 from wirecopy.extract.body import find_body
 from wirecopy.extract.boilerplate import clean_blocks, fold_line
+from wirecopy.extract.bylines import Byline, byline_in_text
 from wirecopy.extract.dates import choose_date, find_dates
 from wirecopy.extract.headline import strip_site_name
 from wirecopy.extract.metadata import PageMetadata, read_metadata
@@ -63,7 +63,8 @@ def read_article(body: bytes, *, url: str | None, content_type: str | None, seen
     text = text_of_blocks(clean.blocks)
     title = headlines[0] if headlines else None
     lang = language.detect_language(title or "", text, hint=metadata.lang_hint)
-    authors = metadata.authors or clean_authors((guessed.author or "").split(";"), metadata.site_names)
+    byline = Byline(names=metadata.authors, stated=metadata.stated_authors)
+    byline = byline if byline.names else byline_in_text(found, guessed.author, metadata.site_names)
     dates = find_dates(page.tree, metadata.node, metadata.metas, url=url, lang=metadata.lang_hint, guessed=guessed.date or None)
     return Article(
         url=url,
@@ -71,8 +72,8 @@ def read_article(body: bytes, *, url: str | None, content_type: str | None, seen
         title=title,
         text=text,
         outline=outline_of(clean.blocks),
-        authors=authors,
-        agency=find_agency(metadata.stated_authors or authors, found, site_names=metadata.site_names),
+        authors=byline.names,
+        agency=find_agency(byline.stated, found, site_names=metadata.site_names),
         published_at=choose_date(dates, seen_at=seen_at),
         dates=dates,
         lang=lang,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from wirecopy.extract.authors import clean_authors
+from wirecopy.extract.bylines import find_byline
 from wirecopy.extract.headline import find_headlines
 from wirecopy.extract.jsonld import article_node, names_of, take_nodes, text_of, url_of
 from wirecopy.extract.microdata import read_microdata
@@ -37,7 +37,7 @@ class PageMetadata:
 
     Attributes:
         headlines: The headline, then the other forms it takes on the page.
-        authors: Names, cleaned; empty where the page's data names none.
+        authors: Names, cleaned; empty where neither the page's data nor its byline names any.
         stated_authors: The same as they stand.
         site_name: The site's own name, or None.
         site_names: Every name of the site, to strip from headlines.
@@ -84,11 +84,12 @@ def read_metadata(tree: HtmlElement, url: str | None) -> PageMetadata:
     node = article_node(nodes, addresses=addresses, titles=[title for title in titles if title]) or read_microdata(tree)
     lang_hint = tree.get("lang") or tree.get("xml:lang") or text_of(node.get("inLanguage")) or metas.get("og:locale")
     site_names = find_site_names(tree, nodes, node, metas, url)
-    stated_authors = tuple(names_of(node.get("author")))
+    headlines = find_headlines(tree, node, metas, site_names)
+    byline = find_byline(tree, nodes, node, metas, site_names=site_names, headlines=headlines)
     return PageMetadata(
-        headlines=find_headlines(tree, node, metas, site_names),
-        authors=clean_authors(stated_authors),
-        stated_authors=stated_authors,
+        headlines=headlines,
+        authors=byline.names,
+        stated_authors=byline.stated,
         site_name=site_names[0] if site_names else None,
         site_names=site_names,
         canonical_url=canonical or _absolute(base, url_of(node.get("mainEntityOfPage")) or url_of(node.get("url"))),
