@@ -68,7 +68,7 @@ def open_page(body: bytes, content_type: str | None, subject: str) -> Page:
         NoArticle: The bytes are no HTML; the message says what they look like.
     """
     _refuse_other(body, subject)
-    source = decode_page(body[:MAX_PAGE_BYTES], content_type)
+    source = decode_page(body[:MAX_PAGE_BYTES], content_type).text
     if len(_CONTROL.findall(source, 0, _LOOKED_AT)) > _MOST_CONTROLS * min(len(source), _LOOKED_AT):
         raise NoArticle(subject, "no HTML page: it is binary data")
     warnings = (f"longer than {MAX_PAGE_BYTES} bytes; the rest was not read",) if len(body) > MAX_PAGE_BYTES else ()

@@ -29,11 +29,6 @@ _DECLARATION = re.compile(rb"""^(\s*<\?xml\b[^<>]*?)\sencoding\s*=\s*(["'])([^"'
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([^\s"';,]+)""", re.IGNORECASE)
 _SINGLE_BYTE = re.compile(r"(?:iso[-_]?8859|latin|windows-?125|cp125|us-?ascii|ascii)", re.IGNORECASE)
 _ESCAPED: Final = ("iso2022", "iso-2022", "hz", "utf-7")  # they write other scripts in ASCII's bytes
-_PIECES = re.compile(rb"[^<>]+")
-_SAMPLE_BYTES: Final = 200_000
-_LANGUAGE = re.compile(rb"""(?:<(?:dc:)?language>\s*|xml:lang\s*=\s*["'])([a-zA-Z]{2,3})\b""", re.IGNORECASE)
-_UPPER_KOI8: Final = range(0xE0, 0x100)
-_LOWER_KOI8: Final = range(0xC0, 0xE0)
 
 
 def to_utf8(body: bytes) -> tuple[bytes, str | None]:
@@ -78,13 +73,13 @@ def _decode(text: bytes, http: str | None, declared: str | None) -> bytes:
             pass
         else:
             return text
-    if len(stated) > 1 and stated[0] == "cp1252" and _guess(text) == stated[1]:
+    if len(stated) > 1 and stated[0] == "cp1252" and guess_charset(text) == stated[1]:
         stated.reverse()
     for charset in stated:
         decoded = decode_mostly(text, charset)
         if decoded is not None:
             return decoded.encode("utf-8", "replace")
-    return text.decode(_guess(text), "replace").encode("utf-8")
+    return text.decode(guess_charset(text), "replace").encode("utf-8")
 
 
 def _stated(content_type: str | None) -> str | None:
@@ -100,20 +95,6 @@ def _known(name: str) -> str | None:
     except (LookupError, ValueError):
         return None
     return codec.name if codec._is_text_encoding else None  # noqa: SLF001 - what bytes.decode asks, too
-
-
-def _guess(text: bytes) -> str:
-    """The encoding of a feed that states none that fits, from its texts alone: links and dates are ASCII in every language."""
-    sample = b" ".join(piece for piece in _PIECES.findall(text[:_SAMPLE_BYTES]) if not piece.isascii())
-    language = _LANGUAGE.search(text[:_SAMPLE_BYTES])
-    if language:
-        sample = b'<html lang="%s">%s' % (language[1], sample)
-    charset = guess_charset(sample)
-    if charset == "cp1251":
-        lower = sum(byte in _LOWER_KOI8 for byte in sample)
-        # Most letters are small, and KOI8-R keeps the small ones where windows-1251 has the capitals.
-        return "koi8-r" if lower > sum(byte in _UPPER_KOI8 for byte in sample) else charset
-    return charset
 
 
 def _recode(body: bytes, codec: str) -> bytes:

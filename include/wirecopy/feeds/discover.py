@@ -128,7 +128,7 @@ def find_feeds(body: bytes, *, url: str, content_type: str | None = None) -> Fou
     if _is_feed(page):
         found = [FeedCandidate(url=url, title=None, evidence=Evidence.ITSELF)]
     else:
-        found = _read_page(decode_page(page[:MAX_PAGE_BYTES], content_type), url)
+        found = _read_page(decode_page(page[:MAX_PAGE_BYTES], content_type).text, url)
     return FoundFeeds(candidates=tuple(found), guesses=_guess(url, {candidate.url for candidate in found}))
 
 

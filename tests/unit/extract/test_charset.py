@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from wirecopy.extract.charset import decode_page
+from wirecopy.extract import charset as room
+
+
+def decode_page(body: bytes, content_type: str | None) -> str:
+    return room.decode_page(body, content_type).text
+
 
 TEXTS = {
     "gb18030": "港务局周一表示，新的大桥将在今年年底之前开放通车，但是具体的时间还没有决定，市民仍然可以乘坐渡轮。",
@@ -73,3 +78,70 @@ def test_a_charset_that_does_not_fit_or_exist_is_passed_over() -> None:
 def test_the_language_of_the_page_guides_the_guess(lang: str, charset: str) -> None:
     text = {"pl": "Zażółć gęślą jaźń", "el": "Ο δήμος", "tr": "Köprü açıldı", "he": "הגשר החדש", "th": "สะพาน"}[lang]
     assert text in decode_page(html(text + " plain ascii words", lang=lang).encode(charset), None)
+
+
+SHORT = {
+    "windows-1251": "Мост откроют",
+    "koi8-r": "Мост откроют для движения",
+    "koi8-u": "Міст відкриють для руху",
+    "iso-8859-5": "Мост откроют для движения",
+    "windows-1250": "Most se otevře koncem roku, řekl úřad přístavu",
+    "iso-8859-2": "Zarząd portu: most będzie otwarty wkrótce, sześć miesięcy później niż zakładano",
+    "windows-1253": "Η γέφυρα ανοίγει",
+    "iso-8859-7": "Η γέφυρα ανοίγει",
+    "windows-1254": "Köprü yıl sonunda açılacak, dediği gibi işçiler",
+    "windows-1255": "הגשר ייפתח בקרוב",
+    "windows-1256": "سيفتح الجسر قريبا",
+    "windows-1257": "Tiltas bus atidarytas iki metų pabaigos, pranešė uosto žinybos atstovė",
+    "cp874": "สะพานจะเปิดเร็วๆ นี้",
+    "gb18030": "大桥将在年底前开放",
+    "big5": "大橋將在年底前開放",
+    "euc-kr": "새 다리가 개통된다",
+    "shift_jis": "新しい橋が開通する",
+    "euc-jp": "新しい橋が開通する",
+    "iso-2022-jp": "新しい橋が開通する",
+    "utf-16-le": "新しい橋が開通する",
+    "utf-16-be": "The bridge opens",
+}
+
+
+@pytest.mark.parametrize("charset", SHORT)
+@pytest.mark.parametrize("stated", [None, "utf-8"])
+def test_a_few_words_in_much_ascii_markup_are_enough(charset: str, stated: str | None) -> None:
+    page = html(SHORT[charset] + '<script>var dataLayer = [];</script><a href="/news/index.html">News</a>' * 200)
+    body = page.encode(charset)
+    assert room.decode_page(body, f"text/html; charset={stated}" if stated else None).text == page
+
+
+def test_a_charset_that_was_passed_over_or_guessed_is_told() -> None:
+    decoded = room.decode_page(html(TEXTS["windows-1251"]).encode("cp1251"), "text/html; charset=utf-8")
+    assert decoded.charset == "cp1251"
+    assert decoded.warnings == ("its bytes are not in the stated charset utf-8; read as cp1251",)
+    decoded = room.decode_page(html(TEXTS["gb18030"]).encode("gb18030"), None)
+    assert decoded.warnings == ("no charset is stated; read as gb18030",)
+
+
+@pytest.mark.parametrize("charset", ["windows-1251", "gb18030", "big5", "euc-kr", "shift_jis", "windows-1253", "cp874"])
+def test_a_servers_default_does_not_make_other_scripts_latin(charset: str) -> None:
+    page = html((TEXTS.get(charset) or SHORT[charset]) * 3)
+    assert room.decode_page(page.encode(charset), "text/html; charset=ISO-8859-1").text == page
+    declared = html(SHORT.get(charset, ""), f'<meta charset="{charset}">')
+    assert room.decode_page(declared.encode(charset), "text/html; charset=ISO-8859-1").text == declared
+
+
+@pytest.mark.parametrize("text", ["Ísland þóttist vera áður óþekkt ey", "ÆØÅ æøå", "Tiếng", "« Été » – “naïve”…", "ÀÉÈ"])
+def test_western_text_under_its_own_name_stays(text: str) -> None:
+    page = html(text.encode("cp1252", "ignore").decode("cp1252"))
+    decoded = room.decode_page(page.encode("cp1252"), "text/html; charset=iso-8859-1")
+    assert (decoded.text, decoded.warnings) == (page, ())
+
+
+def test_utf_8_under_the_name_of_an_east_asian_encoding_is_utf_8() -> None:
+    page = html(TEXTS["gb18030"], '<meta charset="gbk">')
+    assert room.decode_page(page.encode(), "text/html; charset=gbk").text == page
+
+
+def test_bytes_that_are_lost_are_told() -> None:
+    decoded = room.decode_page(html("Brücke ü " * 500).encode() + b"\xff<p>\xfe", "text/html; charset=utf-8")
+    assert decoded.warnings == ("2 bytes or more are no utf-8",)
+    assert room.decode_page(html("Brücke").encode(), "text/html; charset=utf-8").warnings == ()

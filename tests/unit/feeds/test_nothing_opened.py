@@ -26,7 +26,8 @@ def hook(event, arguments):
         return
     if event == "open":
         path = str(arguments[0])
-        if not (path.endswith((".py", ".pyc", ".so")) and path.startswith(LIBRARIES)):  # a codec is imported when it is first used
+        # A codec is imported when it is first used, and so are chardet's models.
+        if not (path.endswith((".py", ".pyc", ".so", ".bin")) and path.startswith(LIBRARIES)):
             seen.append(f"open {path}")
     elif event.startswith(("socket.", "subprocess.", "os.system", "os.exec", "urllib.", "ctypes.dlopen")):
         seen.append(event)
