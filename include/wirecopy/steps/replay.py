@@ -153,6 +153,7 @@ class _Replay:
         self._pages: dict[UrlKey, FetchedPage] = {}
         self._sources: dict[UrlKey, SourceId] = {}
         self._bytes = 0
+        self._last_at: datetime | None = None
         self._robots: dict[str, ArchiveRef] = {}
         self._page_counts: Counter[str] = Counter()
         self._collected: Counter[str] = Counter()
@@ -223,13 +224,14 @@ class _Replay:
             return  # nothing of ours asks for such an address
         if len(self._feeds):
             self._flush()
-        if key in self._pages:  # each answer is judged on its own
+        is_full = len(self._pages) >= _GROUP or self._bytes >= _GROUP_BYTES
+        # Each answer is judged on its own; pages of one second are read in the order of their keys, as they were then.
+        if key in self._pages or (is_full and response.fetched_at != self._last_at):
             self._flush_pages()
+        self._last_at = response.fetched_at
         self._pages[key] = response.as_page(ref)
         self._sources[key] = response.source_id
         self._bytes += len(response.body)
-        if len(self._pages) >= _GROUP or self._bytes >= _GROUP_BYTES:
-            self._flush_pages()
 
     def _flush(self) -> None:
         self._feeds.flush()
