@@ -14,8 +14,9 @@ from wirecopy.search.query import And, Field, Not, Or, Phrase, Term
 from wirecopy.store import open_store
 from wirecopy.store.elasticsearch import candidates, mapping
 from wirecopy.store.elasticsearch.analysis import STEMMED_LANGUAGES, stem_name
+from wirecopy.store.elasticsearch.bodies import document_body
 from wirecopy.store.elasticsearch.indices import Indices
-from wirecopy.store.ports import CandidateProbe
+from wirecopy.store.ports import CandidateProbe, SearchFilters
 
 pytestmark = pytest.mark.elasticsearch
 
@@ -370,6 +371,12 @@ def test_what_an_earlier_version_made_is_taken_over_when_it_is_written_to(
     url = f"{elasticsearch_prefix[1]}/{own}"
     try:
         monkeypatch.setattr("wirecopy.store.elasticsearch.schema.SCHEMA_VERSION", 1)
+        added = dict(mapping.ADDED_TO_ARTICLES)
+        monkeypatch.setattr(mapping, "ADDED_TO_ARTICLES", {})
+        monkeypatch.setattr(
+            "wirecopy.store.elasticsearch.documents.document_body",
+            lambda document: {name: value for name, value in document_body(document).items() if name not in added},
+        )
         earlier = open_store(url)
         earlier.ledger.discover([make.row("a")])
         earlier.documents.put([make.document("a")])
@@ -380,6 +387,9 @@ def test_what_an_earlier_version_made_is_taken_over_when_it_is_written_to(
         assert _schemas(client, own) == {1}, "reading alone changes nothing"
         later = open_store(url)
         assert make.names(later.ledger.rows()) == ["a"]
+        later.documents.put([make.document("b", keywords=("Port",))])  # in the month that the earlier one made
+        found = later.documents.search(Term(text="port", field=Field.KEYWORD), SearchFilters())
+        assert make.names(found.hits) == ["b"]
         later.close()
         assert _schemas(client, own) == {3}
     finally:

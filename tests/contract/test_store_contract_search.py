@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wirecopy.models import CopyKind, SourceId
+from wirecopy.models import AgencyCredit, AgencyOrigin, CopyKind, SourceId
 from wirecopy.search.query import And, Field, Not, Or, Phrase, Term
 from wirecopy.store.ports import SearchFilters
 
@@ -39,6 +39,9 @@ def news(store, make):
                 title="Harbour strike widens",
                 text="Dockers in Hamburg stopped work on Monday.\nThe port authority expects delays.",
                 authors=("Ana Novak", "Jo Brown"),
+                agency=AgencyCredit(name="Reuters", origin=AgencyOrigin.BYLINE, stated="By Reuters"),
+                section="World News",
+                keywords=("Strike", "Häfen", "port of Hamburg"),
                 source_id=SourceId("courier"),
                 country="GB",
                 lang="en-GB",
@@ -48,6 +51,9 @@ def news(store, make):
                 "rail",
                 title="Rail strike called off",
                 text="Trains run again in Hamburg. The harbour line stays closed.",
+                agency=AgencyCredit(name="ČTK", origin=AgencyOrigin.DATELINE, stated="HAMBURG (ČTK) -"),
+                section="Politics",
+                keywords=("strike", "Rail"),
                 authors=("Jo Novak",),
                 source_id=SourceId("gazette"),
                 country="US",
@@ -141,6 +147,23 @@ def test_words_and_operators(news, find, query, found):
         (some(word("gazette", Field.SOURCE), word("de", Field.LANG)), ["hafen", "rail"]),
         (every(word("origin", Field.KIND), Not(part=word("strike", Field.TITLE))), ["weather"]),
         (Not(part=word("courier", Field.SOURCE)), ["hafen", "rail"]),
+        (word("reuters", Field.AGENCY), ["harbour"]),
+        (word("Reuters", Field.AGENCY), ["harbour"]),
+        (word("reuter", Field.AGENCY), []),
+        (word("čtk", Field.AGENCY), ["rail"]),
+        (prefix("r", Field.AGENCY), ["harbour"]),
+        (every(word("strike"), Not(part=word("reuters", Field.AGENCY))), ["rail", "weather"]),
+        (phrase("world news", Field.SECTION), ["harbour"]),
+        (word("world", Field.SECTION), []),
+        (prefix("world", Field.SECTION), ["harbour"]),
+        (word("POLITICS", Field.SECTION), ["rail"]),
+        (word("strike", Field.KEYWORD), ["harbour", "rail"]),
+        (word("HÄFEN", Field.KEYWORD), ["harbour"]),
+        (phrase("Port of Hamburg", Field.KEYWORD), ["harbour"]),
+        (word("hamburg", Field.KEYWORD), []),
+        (prefix("port", Field.KEYWORD), ["harbour"]),
+        (every(word("strike", Field.KEYWORD), Not(part=word("rail", Field.KEYWORD))), ["harbour"]),
+        (every(word("hamburg"), Not(part=word("strike", Field.KEYWORD))), ["hafen"]),
         (every(some(word("trains"), word("gb", Field.COUNTRY)), word("strike")), ["harbour", "rail"]),
     ],
 )

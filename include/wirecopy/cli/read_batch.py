@@ -64,46 +64,55 @@ def extract_batch(manifest: str, settings: Settings) -> None:
     Raises:
         ConfigError: The manifest cannot be read, or not to its end; what came before is answered.
     """
-    folder = Path.cwd() if manifest == "-" else Path(manifest).parent
-    waiting: deque[_Line] = deque()
     lines = _Manifest(manifest)
-    numbered = iter(lines)
-    is_exhausted = False
-
+    folder = Path.cwd() if manifest == "-" else Path(manifest).parent
     pool = WorkerPool(settings.worker_count, timeout_s=settings.worker_timeout_s, memory_bytes=settings.worker_memory_bytes)
     with _Progress(lines.count()) as progress, lines, pool:
-
-        def answer(line: _Line, answered: dict[str, Any]) -> None:
-            print_json({"id": line.id, **answered})
-            if sys.stdout is not None:
-                sys.stdout.flush()  # whoever reads along sees each answer as it comes
-            progress.advance(has_failed="error" in answered)
-
-        def answer_errors() -> None:
-            while waiting and waiting[0].error is not None:
-                line = waiting.popleft()
-                answer(line, {"error": line.error})
-
-        def payloads() -> Iterator[_Payload]:
-            nonlocal is_exhausted
-            for number, raw in numbered:
-                line, body, url = _read_line(raw, number, folder)
-                waiting.append(line)
-                if line.error is None:
-                    yield body, url, None, utc_now()
-                    continue
-                answer_errors()
-                if len(waiting) >= _MOST_WAITING:
-                    return  # until what they wait for is answered
-            is_exhausted = True
-
-        while not is_exhausted:
-            for result in pool.map("extract_page", payloads()):
-                answer_errors()
-                answer(waiting.popleft(), _result_as_json(result))
-            answer_errors()
+        _Batch(lines, folder, progress).run(pool)
     if lines.failure is not None:
         raise lines.failure
+
+
+class _Batch:
+    """A manifest's lines on their way to their answers."""
+
+    def __init__(self, lines: _Manifest, folder: Path, progress: _Progress) -> None:
+        self._lines = iter(lines)
+        self._folder = folder
+        self._progress = progress
+        self._waiting: deque[_Line] = deque()
+        self._is_exhausted = False
+
+    def run(self, pool: WorkerPool) -> None:
+        """Answer them all."""
+        while not self._is_exhausted:
+            for result in pool.map("extract_page", self._payloads()):
+                self._answer_errors()
+                self._answer(self._waiting.popleft(), _result_as_json(result))
+            self._answer_errors()
+
+    def _payloads(self) -> Iterator[_Payload]:
+        for number, raw in self._lines:
+            line, body, url = _read_line(raw, number, self._folder)
+            self._waiting.append(line)
+            if line.error is None:
+                yield body, url, None, utc_now()
+                continue
+            self._answer_errors()
+            if len(self._waiting) >= _MOST_WAITING:
+                return  # until what they wait for is answered
+        self._is_exhausted = True
+
+    def _answer_errors(self) -> None:
+        while self._waiting and self._waiting[0].error is not None:
+            line = self._waiting.popleft()
+            self._answer(line, {"error": line.error})
+
+    def _answer(self, line: _Line, answered: dict[str, Any]) -> None:
+        print_json({"id": line.id, **answered})
+        if sys.stdout is not None:
+            sys.stdout.flush()  # whoever reads along sees each answer as it comes
+        self._progress.advance(has_failed="error" in answered)
 
 
 def _result_as_json(result: Article | WirecopyError | WorkerFailure) -> dict[str, Any]:

@@ -235,6 +235,9 @@ _EXAMPLES = {
     Field.LANG: "de",
     Field.COUNTRY: "FR",
     Field.KIND: "translation",
+    Field.AGENCY: "Reuters",
+    Field.SECTION: "politics",
+    Field.KEYWORD: "harbour",
 }
 
 

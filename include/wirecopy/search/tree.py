@@ -16,6 +16,9 @@ class Field(StrEnum):
     LANG = "lang"
     COUNTRY = "country"
     KIND = "kind"
+    AGENCY = "agency"
+    SECTION = "section"
+    KEYWORD = "keyword"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

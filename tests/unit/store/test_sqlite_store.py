@@ -28,7 +28,7 @@ from wirecopy.models import (
     UrlKey,
 )
 from wirecopy.outcomes import State
-from wirecopy.search.query import MAX_DEPTH, And, Or, Term
+from wirecopy.search.query import MAX_DEPTH, And, Field, Or, Term
 from wirecopy.store import open_store
 from wirecopy.store.ports import CandidateProbe, SearchFilters
 from wirecopy.store.sqlite import SqliteStore, schema
@@ -378,4 +378,26 @@ def test_what_an_older_version_remembered_of_feeds_is_kept(tmp_path):
     state = store.feeds.get(["https://courier.example/feed"])["https://courier.example/feed"]
     assert (state.etag, state.error_streak, state.penalty, state.days) == ('W/"1"', 2, 2.0, ())
     assert store.pauses.active(NOW) == ()
+    store.close()
+
+
+def test_articles_of_an_older_version_are_found_by_what_they_had(tmp_path, document_of):
+    path = tmp_path / "old.sqlite"
+    store = SqliteStore(path)
+    store.documents.put([document_of("https://courier.example/old", title="Harbour", keywords=("port",))])
+    store.close()
+    connection = sqlite3.connect(path)  # as schema 3 had it
+    for column in ("agency", "section", "keywords"):
+        connection.execute(f"ALTER TABLE documents DROP COLUMN {column}")
+    connection.execute("DROP TABLE site_memories")
+    connection.execute("PRAGMA user_version = 3")
+    connection.commit()
+    connection.close()
+
+    store = SqliteStore(path)
+    store.documents.put([document_of("https://courier.example/new", title="Harbour", section="Ports", keywords=("Port",))])
+    assert store.documents.search(Term(text="harbour"), SearchFilters()).documents == 2
+    for field, value in ((Field.KEYWORD, "port"), (Field.SECTION, "ports")):
+        page = store.documents.search(Term(text=value, field=field), SearchFilters())
+        assert [hit.document.article.url for hit in page.hits] == ["https://courier.example/new"]
     store.close()

@@ -38,6 +38,9 @@ def document_body(document: Document) -> dict[str, Any]:
         "news_time": codec.encode_time(document.article.news_time),
         "indexed_at": doc["indexed_at"],
         "keys": doc["fingerprints"].pop("keys"),
+        "agency": article["agency"]["name"].lower() if article["agency"] else None,
+        "section": article["section"].lower() if article["section"] else None,
+        "keywords": [keyword.lower() for keyword in article["keywords"]],
         "titles": {words: article.pop("title")},
         "texts": {words: article.pop("text")},
     }

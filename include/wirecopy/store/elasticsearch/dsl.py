@@ -163,10 +163,10 @@ def _prefix(field: str, text: str, words: tuple[str, ...], weight: float) -> Que
 
 
 def _compile_exact(text: str, field: Field | None, *, is_prefix: bool) -> Query:
-    """A value that stands as it is: source, language, country, kind."""
-    name = {Field.SOURCE: "source_id", Field.LANG: "langs", Field.COUNTRY: "country", Field.KIND: "copy_kind"}[
-        field or Field.SOURCE
-    ]
+    """A value that stands as it is: source, language, country, kind, agency, section, keyword."""
+    name = _EXACT_FIELDS[field or Field.SOURCE]
+    if field in _LOWERED:
+        text = text.lower()
     how = "prefix" if is_prefix else "term"
     return {"constant_score": {"filter": {how: {name: _any_case(text)}}}}
 
@@ -175,6 +175,17 @@ def _any_case(text: str) -> Query:
     return {"value": scrub(text), "case_insensitive": True}
 
 
+_EXACT_FIELDS: dict[Field, str] = {
+    Field.SOURCE: "source_id",
+    Field.LANG: "langs",
+    Field.COUNTRY: "country",
+    Field.KIND: "copy_kind",
+    Field.AGENCY: "agency",
+    Field.SECTION: "section",
+    Field.KEYWORD: "keywords",
+}
+# The server takes only ASCII letters for the same in either case: these stand in lower case as Python has it.
+_LOWERED = frozenset({Field.AGENCY, Field.SECTION, Field.KEYWORD})
 _TITLE = ("title", _TITLE_WEIGHT)
 _TEXT = ("text", 1.0)
 _STEMS = {"title": "titles", "text": "texts"}

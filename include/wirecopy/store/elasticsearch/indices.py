@@ -80,6 +80,10 @@ class Indices:
         self._made |= there
         earlier = [name for name, version in versions.items() if version < schema.SCHEMA_VERSION]
         if earlier and not must_exist:
+            months = [name for name in earlier if self.articles in found[name].get("aliases", {})]
+            if months:
+                properties = mapping.ADDED_TO_ARTICLES
+                self.connection.call(self.connection.es.indices.put_mapping, index=months, properties=properties)
             # From now on an older Wirecopy, which would lose what it does not know, is kept out. Reading alone changes nothing.
             self.connection.call(self.connection.es.indices.put_mapping, index=earlier, meta=schema.schema_meta())
         for alias, properties in (

@@ -26,6 +26,10 @@ _TIME: dict[str, Any] = {"type": "date", "format": "strict_date_time_no_millis"}
 _STORED: dict[str, Any] = {"type": "object", "enabled": False}
 
 
+ADDED_TO_ARTICLES: dict[str, Any] = {"agency": _EXACT, "section": _EXACT, "keywords": _EXACT}
+"""What months of before schema 3 lack; they get it when they are opened to be written. Values stand in lower case."""
+
+
 def ledger_mapping() -> dict[str, Any]:
     """One row per URL. `key` is cut for sorting, `final_id` is the id of `final_key`; both whole in `doc`."""
     return _strict(
@@ -94,6 +98,7 @@ def articles_mapping() -> dict[str, Any]:
         titles={"dynamic": "strict", "properties": _texts("title")},
         texts={"dynamic": "strict", "properties": _texts("text")},
         doc=_STORED,
+        **ADDED_TO_ARTICLES,
     )
 
 

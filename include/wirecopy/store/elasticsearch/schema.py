@@ -13,7 +13,7 @@ SCHEMA_VERSION = 3
 """Raised by every change of mapping or bodies that an older Wirecopy could not read or write.
 
 1: the first. 2: feeds remember more than the first would write back, and so do rows of the ledger; the mapping is the same.
-3: articles keep more of what was read, and sites are remembered; the mapping of what was there is the same.
+3: articles keep more of what was read and are found by agency, section and keywords; sites are remembered.
 """
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _SCAN_PAGE = 200  # about a megabyte of bodies at a time
 _COLUMNS = (
     "id", "version_id", "story_id", "kind", "lang", "country", "source_id", "first_seen_at", "news_time", "indexed_at",
+    "agency", "section", "keywords",
 )  # fmt: skip
 _INSERT = f"INSERT INTO documents ({', '.join(_COLUMNS)}) VALUES ({', '.join(f':{name}' for name in _COLUMNS)})"  # noqa: S608 - names of ours
 _UPDATE = f"UPDATE documents SET {', '.join(f'{name} = :{name}' for name in _COLUMNS)} WHERE id = :id"  # noqa: S608 - names of ours
@@ -149,6 +150,9 @@ def _put(connection: sqlite3.Connection, document: Document, body: dict[str, Any
         "first_seen_at": body["article"]["first_seen_at"],
         "news_time": news_time,
         "indexed_at": body["indexed_at"],
+        "agency": _lower(article.agency.name if article.agency else None),
+        "section": _lower(body["article"]["section"]),
+        "keywords": _list_lower(body["article"]["keywords"]),
     }
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     if earlier is None:
@@ -187,6 +191,10 @@ def _settle_versions(connection: sqlite3.Connection, earlier: sqlite3.Row, body:
 
 def _key_rows(body: dict[str, Any], news_time: int, number: int) -> list[KeyRow]:
     return [(hash_key(key), news_time, number) for key in body["fingerprints"]["keys"]]
+
+
+def _list_lower(texts: Sequence[str]) -> str | None:
+    return json.dumps([text.lower() for text in texts], ensure_ascii=False) if texts else None
 
 
 def _lower(text: str | None) -> str | None:

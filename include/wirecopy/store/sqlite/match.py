@@ -14,7 +14,14 @@ if TYPE_CHECKING:
     from wirecopy.store.ports import SearchFilters
 
 _TEXT_COLUMNS = {None: "{title body}", Field.TITLE: "{title}", Field.TEXT: "{body}", Field.AUTHOR: "{author}"}
-_PLAIN_COLUMNS = {Field.SOURCE: "source_id", Field.LANG: "lang", Field.COUNTRY: "country", Field.KIND: "kind"}
+_PLAIN_COLUMNS = {
+    Field.SOURCE: "source_id",
+    Field.LANG: "lang",
+    Field.COUNTRY: "country",
+    Field.KIND: "kind",
+    Field.AGENCY: "agency",
+    Field.SECTION: "section",
+}
 # FTS5's parser overflows at about a hundred nested brackets; deeper parts of a tree are joined in SQL.
 _MAX_MATCH_DEPTH = 16
 
@@ -115,6 +122,8 @@ def _compile(node: Node) -> tuple[str, list[Any]]:
 
 
 def _compile_plain(node: Term | Phrase) -> tuple[str, list[Any]]:
+    if node.field is Field.KEYWORD:
+        return _keyword_condition(node)
     column = _PLAIN_COLUMNS.get(node.field) if node.field is not None else None
     if column is None:
         return "0", []  # a text without a letter or digit, which no document is found by
@@ -124,6 +133,13 @@ def _compile_plain(node: Term | Phrase) -> tuple[str, list[Any]]:
     if node.field is Field.LANG:
         return _lang_condition(value)
     return f"ifnull({column} = ?, 0)", [value]
+
+
+def _keyword_condition(node: Term | Phrase) -> tuple[str, list[Any]]:
+    value = scrub(node.text).lower()
+    if isinstance(node, Term) and node.is_prefix:
+        return "EXISTS (SELECT 1 FROM json_each(keywords) WHERE substr(value, 1, ?) = ?)", [len(value), value]
+    return "EXISTS (SELECT 1 FROM json_each(keywords) WHERE value = ?)", [value]
 
 
 def _lang_condition(tag: str) -> tuple[str, list[Any]]:

@@ -125,7 +125,13 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE ledger ADD COLUMN entry_mark TEXT",
         "ALTER TABLE ledger ADD COLUMN revisits INTEGER NOT NULL DEFAULT 0",
     ),
-    ("CREATE TABLE site_memories (site TEXT PRIMARY KEY, doc TEXT NOT NULL) WITHOUT ROWID",),
+    (
+        "CREATE TABLE site_memories (site TEXT PRIMARY KEY, doc TEXT NOT NULL) WITHOUT ROWID",
+        # In lower case; `keywords` is a JSON array. Earlier articles know none of the three.
+        "ALTER TABLE documents ADD COLUMN agency TEXT",
+        "ALTER TABLE documents ADD COLUMN section TEXT",
+        "ALTER TABLE documents ADD COLUMN keywords TEXT",
+    ),
 )
 
 SCHEMA_VERSION = len(_MIGRATIONS)
