@@ -10,6 +10,8 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from wirecopy.extract.markup import size_of_prose
+
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
@@ -44,9 +46,9 @@ def take_asides(tree: HtmlElement) -> None:
         tree: A page; changed.
     """
     if outermost := _find_asides(tree):
-        most = _MOST * _prose(tree)
+        most = _MOST * size_of_prose(tree, math.inf)
         for element in outermost:
-            if _prose(element) <= most:
+            if size_of_prose(element, math.inf) <= most:
                 _take(element)
     for template in list(tree.iter("template")):
         if template.get("shadowrootmode") not in ("open", "closed"):
@@ -80,7 +82,7 @@ def _take_other_articles(tree: HtmlElement) -> None:
     """Take out the articles that follow the page's own, and the cards of others within it."""
     articles = list(islice(tree.iter("article"), _MOST_ARTICLES))
     main = next((article for article in articles if next(article.iter("h1"), None) is not None), None)
-    if main is None or _prose(main, _LEAST_MAIN) < _LEAST_MAIN:
+    if main is None or size_of_prose(main, _LEAST_MAIN) < _LEAST_MAIN:
         return
     inside = set(main.iterdescendants("article"))
     above = set(main.iterancestors("article"))
@@ -97,7 +99,7 @@ def _is_card(article: HtmlElement) -> bool:
     if heading is None:
         return False
     is_linked = next(heading.iter("a"), None) is not None or any(parent.tag == "a" for parent in heading.iterancestors())
-    return is_linked and _prose(article, _LEAST_MAIN) < _LEAST_MAIN
+    return is_linked and size_of_prose(article, _LEAST_MAIN) < _LEAST_MAIN
 
 
 def _take_link_lists(tree: HtmlElement) -> None:
@@ -113,16 +115,6 @@ def _take_link_lists(tree: HtmlElement) -> None:
             if before is not None and before.tag in ("h2", "h3", "h4", "h5", "h6") and not (before.tail or "").strip():
                 _take(before)
             _take(found)
-
-
-def _prose(element: HtmlElement, enough: float = math.inf) -> int:
-    """The characters in its paragraphs; counting ends where there are enough."""
-    size = 0
-    for paragraph in element.iter("p"):
-        size += sum(map(len, paragraph.itertext()))
-        if size >= enough:
-            break
-    return size
 
 
 def _take(element: HtmlElement) -> None:

@@ -13,6 +13,8 @@ from wirecopy.extract.asides import take_asides
 from wirecopy.extract.blocks import Block, BlockKind, paragraphs_of, text_of_blocks
 from wirecopy.extract.boilerplate import fold_line
 from wirecopy.extract.hydration import find_article_html
+from wirecopy.extract.markup import mend_markup
+from wirecopy.extract.menus import is_menu, lines_of_dump
 from wirecopy.extract.page import parse_html
 from wirecopy.extract.prose import blocks_of_tree
 from wirecopy.extract.standfirst import find_standfirst
@@ -59,15 +61,18 @@ def find_body(
     """
     page = copy(tree)
     take_asides(page)
+    mend_markup(page)
     found = _find_blocks(page, url, is_fast=True)
     if len(text_of_blocks(found)) < _LEAST_COVERED * sum(map(len, _PROSE(page))):
         found = _find_blocks(page, url)
     text = text_of_blocks(found)
     if article_body is not None and _is_better(article_body, text):
         found, text = paragraphs_of(article_body), article_body
-    if len(text) < _TOO_LITTLE and (hidden := find_article_html(list(tree.iter("script")))) is not None:
+    if len(text) < _TOO_LITTLE and (hidden := find_article_html(tree)) is not None:
         rescued = _find_blocks(parse_html(f"<article>{hidden}</article>", url or "page"), url)
         found = max(found, rescued, key=lambda blocks: len(text_of_blocks(blocks)))
+    if is_menu(tree, found):
+        found = ()
     standfirst = find_standfirst(tree, (block.text for block in found), titles=titles, descriptions=descriptions)
     return found if standfirst is None else (Block(kind=BlockKind.PARAGRAPH, text=standfirst), *found)
 
@@ -85,7 +90,10 @@ def _find_blocks(tree: HtmlElement, url: str | None, *, is_fast: bool = False) -
         log.exception("trafilatura failed on %s", url)
         return ()
     body = getattr(found, "body", None)
-    return () if body is None else blocks_of_tree(body)
+    if body is None:
+        return ()
+    dumped = lines_of_dump(body)
+    return blocks_of_tree(body) if dumped is None else paragraphs_of("\n".join(dumped))
 
 
 def _is_better(article_body: str, found: str) -> bool:

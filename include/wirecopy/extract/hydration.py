@@ -2,70 +2,106 @@
 
 Sites built with a framework that renders in the browser may send no article text in the page's markup. What they send is data:
 `<script id="__NEXT_DATA__" type="application/json">` and its like, or the pieces of a stream handed to
-`self.__next_f.push([1, "…"])` (React Server Components' wire format, as Next.js inlines it since 13). An article's HTML is a string
-in there. No script is run.
+`self.__next_f.push([1, "…"])` (React Server Components' wire format, as Next.js inlines it since 13), an object that a script
+assigns (`window.__INITIAL_STATE__ = {…}`, Apollo, Remix, Arc's `Fusion.globalContent={…}`), one it parses (`JSON.parse("…")`), or an
+attribute (Inertia's `data-page`). The article is a string of HTML in there, or a list of objects, one for each paragraph, which
+`wirecopy.extract.documents` reads. No script is run.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
+from wirecopy.extract.documents import find_document
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from lxml.html import HtmlElement
 
 # Atomic groups: a string that never ends must not make the search quadratic.
 _PUSHED: Final = re.compile(r'__next_f\.push\(\[1,\s*("(?>[^"\\]+|\\.)*+")\]\)', re.DOTALL)
+_PARSED: Final = re.compile(r'JSON\.parse\(\s*("(?>[^"\\]+|\\.)*+")\s*\)', re.DOTALL)
+_ASSIGNED: Final = re.compile(r"[\w$\]]\s{0,4}=\s{0,4}(?=[{\[])")
+_MOST_ASSIGNED: Final = 12  # of a script: each costs a read to where it stops being JSON
+_LEAST_DATA: Final = 300  # characters; less holds no article
+_ATTRIBUTES: Final = ("data-page", "data-props", "data-state", "data-json", "data-initial-state", "data-content", "props")
 _PARAGRAPH: Final = re.compile(r"<p[\s>]", re.IGNORECASE)
 _LEAST_PARAGRAPHS: Final = 3  # fewer are a teaser or a notice
 _DEEPEST: Final = 64
+_DECODER: Final = json.JSONDecoder(strict=False)
 
 
-def find_article_html(scripts: Iterable[HtmlElement]) -> str | None:
-    """The HTML of the article in the data of a page's scripts: the string with the most paragraph markup, or None.
+def find_article_html(tree: HtmlElement) -> str | None:
+    """The HTML of the article in a page's data: the longest of the texts there, or None.
 
     Args:
-        scripts: The page's `script` elements.
+        tree: The page.
 
     Returns:
-        HTML from its first to behind its last paragraph; at least three paragraphs.
+        HTML with at least three paragraphs.
     """
-    best, most = None, 0
-    for candidate in _strings(scripts):
-        starts = [match.start() for match in _PARAGRAPH.finditer(candidate)]
-        if len(starts) < _LEAST_PARAGRAPHS:
-            continue
-        end = candidate.rfind("</p>")
-        html = candidate[starts[0] : end + len("</p>") if end > starts[0] else len(candidate)]
-        if len(html) > most:
-            best, most = html, len(html)
-    return best
+    best = ""
+    for value in _data(tree):
+        for candidate in _values(value, 0):
+            best = max(best, _cut_html(candidate), key=len)
+        best = max(best, find_document(value) or "", key=len)
+    return best or None
 
 
-def _strings(scripts: Iterable[HtmlElement]) -> Iterator[str]:
+def _cut_html(text: str) -> str:
+    """A string of HTML from its first to behind its last paragraph; nothing where it has too few."""
+    starts = [match.start() for match in islice(_PARAGRAPH.finditer(text), _LEAST_PARAGRAPHS)]
+    if len(starts) < _LEAST_PARAGRAPHS:
+        return ""
+    end = text.rfind("</p>")
+    return text[starts[0] : end + len("</p>") if end > starts[0] else len(text)]
+
+
+def _data(tree: HtmlElement) -> Iterator[Any]:
     streamed: list[str] = []
-    for script in scripts:
+    for script in tree.iter("script"):
         source = script.text or ""
         if "__next_f.push(" in source:
             streamed += [text for piece in _PUSHED.findall(source) if isinstance(text := _load(piece), str)]
-        elif script.get("type", "").strip().lower() == "application/json":
-            yield from _values(_load(source), 0)
+        elif len(source) < _LEAST_DATA:
+            continue
+        elif "json" in script.get("type", "").lower():
+            yield _load(source)
+        else:
+            yield from _assigned(source)
     if streamed:
-        yield from _rows("".join(streamed))
+        yield list(_rows("".join(streamed)))
+    for element in tree.iter():
+        for name in _ATTRIBUTES:
+            stated = element.get(name)
+            if stated is not None and len(stated) >= _LEAST_DATA and stated.lstrip()[:1] in ("{", "["):
+                yield _load(stated)
 
 
-def _rows(stream: str) -> Iterator[str]:
-    """The strings of a stream: those inside its rows of JSON, and its other rows as they are."""
+def _assigned(source: str) -> Iterator[Any]:
+    for piece in _PARSED.findall(source):
+        yield _load(_load(piece) or "")
+    end = 0
+    for match in islice(_ASSIGNED.finditer(source), _MOST_ASSIGNED):
+        if match.end() < end:
+            continue  # inside the object before
+        try:
+            value, end = _DECODER.raw_decode(source, match.end())
+        except (ValueError, RecursionError):
+            continue
+        yield value
+
+
+def _rows(stream: str) -> Iterator[Any]:
+    """The rows of a stream: values where they are JSON, else strings."""
     for row in re.split(r"\n(?=[0-9a-f]+:)", stream):
         rest = row.partition(":")[2]
         value = _load(rest) if rest[:1] in ("[", "{") else None
-        if value is None:
-            yield row
-        else:
-            yield from _values(value, 0)
+        yield row if value is None else value
 
 
 def _values(value: Any, depth: int) -> Iterator[str]:
@@ -79,6 +115,6 @@ def _values(value: Any, depth: int) -> Iterator[str]:
 
 def _load(text: str) -> Any:
     try:
-        return json.loads(text)
+        return _DECODER.decode(text)
     except (ValueError, RecursionError):
         return None
