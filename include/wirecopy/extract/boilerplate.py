@@ -1,65 +1,58 @@
 """Lines that are no part of an article's text though they stand in it. What is taken out is kept apart, never thrown away.
 
-Only repairs that were measured to help on four sets of pages are made: the repeated headline (body F1 +.004 +.006 +.004 0),
-teasers of other articles (+.001 to +.003), lines that are one link (+.001 +.003 +.001 0). Dropping repeated captions,
-datelines, author lines or duplicate lines was measured, and does harm or nothing.
+A line goes for what it says (the headline again; a phrase of `wirecopy.extract.phrasebook`), for being one link, or for standing
+in a run that a label heads: `Related stories` and what follows it to the text's end. A sentence of the story that goes is worse
+than a teaser that stays, so every rule stops at prose. Dropping repeated captions, datelines, author lines or duplicate lines was
+measured, and does harm or nothing.
 """
-# ruff: noqa: RUF001 - labels in many scripts
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from wirecopy.extract.blocks import BlockKind
+from wirecopy.extract.phrasebook import LABELS, FoldedLine, Phrase, PhraseKind, phrasebook, read_line
+from wirecopy.extract.repeated_headline import Headlines, fold_line
 from wirecopy.models import RemovalReason, RemovedLine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from collections.abc import Set as AbstractSet
 
     from wirecopy.extract.blocks import Block
 
-_NOT_WORD = re.compile(r"[\W_]+")
-_HEADLINE_LINES: Final = 3  # the headline is looked for in the first lines only; later it may be a quotation
-_LONGEST_TEASER: Final = 250
-_LONGEST_PURE_LABEL: Final = 60
-_LEAST_LINK: Final = 15
-# "Read also", "More on this", "Related" as the press of 25 languages writes them before a teaser of another article.
-_TEASER_WORDS: Final = (
-    # English, German, Dutch, Danish, Norwegian, Swedish, Finnish, Icelandic
-    "read also|also read|read more|read next|see also|more on this|related articles?|related stor(?:y|ies)|related|"
-    "recommended reading|don't miss|what to read next|you may also like|sign up (?:for|to) (?:our|the)|"
-    "lesen sie auch|lesen sie dazu|lesen sie mehr|lesen sie hier|lies auch|lesetipp|mehr zum thema|siehe auch|auch interessant|"
-    "das könnte sie auch interessieren|mehr dazu|zum thema|weiterlesen|"
-    "lees ook|lees meer|lees verder|lees hier|bekijk ook|meer over|zie ook|"
-    "læs også|læs mere|se også|les også|les mer|les hele|"
-    "läs också|läs även|läs mer|se även|lue myös|katso myös|lesa meira|lestu einnig|sjá einnig|"
-    # French, Spanish, Portuguese, Italian, Romanian, Catalan
-    "lire aussi|à lire aussi|à lire également|lire également|voir aussi|à voir aussi|pour aller plus loin|sur le même sujet|"
-    "lea también|lee también|leer también|leé también|lea además|le puede interesar|te puede interesar|ver también|más sobre|"
-    "te recomendamos|noticias relacionadas|"
-    "leia também|leia mais|veja também|saiba mais|"
-    "leggi anche|leggi pure|vedi anche|potrebbe interessarti|approfondisci|"
-    "citește și|citiți și|vezi și|llegiu també|llegeix també|"
-    # Polish, Czech, Slovak, Hungarian, Croatian and Serbian, Slovenian
-    "czytaj także|czytaj też|czytaj również|czytaj więcej|czytaj dalej|zobacz także|zobacz też|zobacz również|przeczytaj także|"
-    "čtěte také|přečtěte si|čtěte více|prečítajte si|čítajte tiež|olvassa el|olvasd el|ezt is olvassa|kapcsolódó cikk|"
-    "pročitajte|pročitaj i|čitajte|preberite (?:še|tudi)|"
-    # Russian, Ukrainian, Bulgarian, Greek, Turkish
-    "читайте также|читайте по теме|смотрите также|по теме|материалы по теме|"
-    "читайте також|дивіться також|прочетете още|вижте още|διαβάστε επίσης|διαβάστε ακόμη|δείτε επίσης|"
-    "ayrıca bakınız|ilgili haber|bunları da oku|"
-    # Arabic, Hebrew, Persian, Hindi, Indonesian and Malay, Vietnamese, Chinese, Japanese, Korean
-    "اقرأ أيضا|اقرأ أيضاً|إقرأ أيضا|اقرأ المزيد|شاهد أيضا|קראו גם|קרא גם|עוד בנושא|بیشتر بخوانید|"
-    "यह भी पढ़ें|ये भी पढ़ें|इसे भी पढ़ें|baca juga|lihat juga|simak juga|xem thêm|đọc thêm|"
-    "相关阅读|相关新闻|延伸阅读|延伸閱讀|相關新聞|推荐阅读|関連記事|あわせて読みたい|관련기사|관련 기사"
-)
-_TEASER = re.compile(rf"[\s\W]*(?:{_TEASER_WORDS})(?!\w)", re.IGNORECASE)
-_LABEL_END = re.compile(r"\s*(?:[:：|>»›–—-]|$)")
+__all__ = ["CleanText", "clean_blocks", "fold_line"]
 
-_SENTENCE_ENDS: Final = (".", "!", "?", "。", "।", "؟", "”", "»", '"')
+_HEADLINE_LINES: Final = 3  # the headline is looked for in the first lines only; later it may be a quotation
+_LEAST_LINK: Final = 15  # letters; shorter links are names
+_LONGEST_LINK: Final = 300
+_LEAST_SENTENCE: Final = 60  # letters of a line that is prose if it ends as a sentence does
+_LEAST_PROSE: Final = 180  # letters of a line that is prose however it ends
+_LONGEST_LABEL: Final = 45  # letters before the mark, where what follows it is a link
+_MOST_WITHOUT_WORDS: Final = 0.5
+"""Share of the text's letters; where links and runs would take more, the article is a list of links and keeps them."""
+_REASONS: Final = {
+    PhraseKind.TEASER: RemovalReason.TEASER,
+    PhraseKind.LABEL: RemovalReason.TEASER,
+    PhraseKind.RELATED: RemovalReason.TEASER,
+    PhraseKind.FORM: RemovalReason.FORM,
+    PhraseKind.DISCUSSION: RemovalReason.FORM,
+    PhraseKind.SHARE: RemovalReason.FORM,
+    PhraseKind.NETWORK: RemovalReason.FORM,
+    PhraseKind.NEWSLETTER: RemovalReason.FORM,
+    PhraseKind.PLACEHOLDER: RemovalReason.PLACEHOLDER,
+    PhraseKind.ADVERTISEMENT: RemovalReason.ADVERTISEMENT,
+    PhraseKind.TOOL: RemovalReason.NAVIGATION,
+    PhraseKind.TAGS: RemovalReason.NAVIGATION,
+    PhraseKind.CREDIT: RemovalReason.CREDIT,
+    PhraseKind.RIGHTS: RemovalReason.CREDIT,
+}
+_TO_THE_END: Final = frozenset({PhraseKind.RELATED, PhraseKind.DISCUSSION})
+_HEADS: Final = frozenset({PhraseKind.TEASER, PhraseKind.LABEL, *_TO_THE_END})
+_MAY_BE_HEADINGS: Final = frozenset({PhraseKind.LABEL, PhraseKind.TAGS, PhraseKind.CREDIT})
+"""Alone before prose, `Background` or `Topics` is a heading of the article's own."""
+_ITEMS: Final = frozenset({BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +68,39 @@ class CleanText:
     removed: tuple[RemovedLine, ...]
 
 
+@dataclass(slots=True)
+class _Line:
+    """A block on its way: `reason` says why it goes, `is_inferred` that nothing it says itself is the reason."""
+
+    block: Block
+    folded: FoldedLine
+    letters: str
+    phrase: Phrase | None = None
+    reason: RemovalReason | None = None
+    is_link: bool = False
+    is_inferred: bool = False
+
+    @property
+    def is_item(self) -> bool:
+        return self.block.kind in _ITEMS or self.block.text.startswith(("- ", "• "))
+
+    @property
+    def is_prose(self) -> bool:
+        """A line that a person wrote to be read on: what stops a run."""
+        if self.block.kind is BlockKind.QUOTE:
+            return True
+        length = self.folded.length
+        return length >= _LEAST_PROSE or (length >= _LEAST_SENTENCE and self.folded.is_sentence)
+
+    @property
+    def is_statement(self) -> bool:
+        return (
+            self.is_prose
+            and self.folded.is_sentence
+            and self.block.text.rstrip("\"'”’»)]」』）").endswith((".", "。", "।", "۔"))
+        )  # noqa: RUF001
+
+
 def clean_blocks(blocks: Iterable[Block], *, titles: tuple[str, ...], link_texts: AbstractSet[str]) -> CleanText:
     """Take lines out of a text that are not the article's.
 
@@ -83,34 +109,144 @@ def clean_blocks(blocks: Iterable[Block], *, titles: tuple[str, ...], link_texts
         titles: The page's headline, in the forms it may be repeated in.
         link_texts: The texts of the page's links, in the form of `fold_line`.
     """
-    headlines = {fold_line(title) for title in titles} - {""}
-    kept: list[Block] = []
-    removed: list[RemovedLine] = []
-    for block in blocks:
-        folded = fold_line(block.text)
-        reason = None
-        if len(kept) < _HEADLINE_LINES and folded in headlines:
-            reason = RemovalReason.HEADLINE
-        elif _is_teaser(block.text):
-            reason = RemovalReason.TEASER
-        elif len(folded) >= _LEAST_LINK and folded in link_texts:
-            reason = RemovalReason.LINK
-        if reason is None:
-            kept.append(block)
-        else:
-            removed.append(RemovedLine(text=block.text, reason=reason))
-    return CleanText(blocks=tuple(kept), removed=tuple(removed))
+    lines = [_read(block, link_texts) for block in blocks]
+    _mark_headlines(lines, Headlines(titles))
+    _mark_phrases(lines, link_texts)
+    _mark_networks(lines)
+    _mark_contents(lines)
+    _mark_runs(lines)
+    _mark_links(lines)
+    _keep_lists_of_links(lines)
+    return CleanText(
+        blocks=tuple(line.block for line in lines if line.reason is None),
+        removed=tuple(RemovedLine(text=line.block.text, reason=line.reason) for line in lines if line.reason is not None),
+    )
 
 
-def fold_line(line: str) -> str:
-    """The line's letters and digits alone, for comparing."""
-    return _NOT_WORD.sub("", unicodedata.normalize("NFKC", line).casefold())
+def _read(block: Block, link_texts: AbstractSet[str]) -> _Line:
+    letters = fold_line(block.text) if len(block.text) <= _LONGEST_LINK else ""
+    return _Line(block=block, folded=read_line(block.text), letters=letters, is_link=bool(letters) and letters in link_texts)
 
 
-def _is_teaser(line: str) -> bool:
-    match = _TEASER.match(line)
-    if match is None or len(line) > _LONGEST_TEASER:
+def _mark_headlines(lines: Sequence[_Line], headlines: Headlines) -> None:
+    kept = 0
+    for line in lines:
+        if (kept < _HEADLINE_LINES and headlines.repeats(line.block)) or headlines.is_heading_again(line.block):
+            line.reason = RemovalReason.HEADLINE
+        kept += line.reason is None
+
+
+def _mark_phrases(lines: Sequence[_Line], link_texts: AbstractSet[str]) -> None:
+    book = phrasebook()
+    for line, after in zip(lines, (*lines[1:], None), strict=True):
+        if line.reason is not None:
+            continue
+        phrase = line.phrase = book.look_up(line.folded)
+        if phrase is not None:
+            is_heading = phrase.is_bare and phrase.kind in _MAY_BE_HEADINGS and after is not None and after.is_prose
+            if phrase.kind is not PhraseKind.NETWORK and not is_heading:
+                line.reason = _REASONS[phrase.kind]
+        elif _leads_to_link(line, link_texts):
+            line.reason = RemovalReason.TEASER
+
+
+def _leads_to_link(line: _Line, link_texts: AbstractSet[str]) -> bool:
+    """Whether the line is a label, in words of any language, and a linked headline: `ALSO IN THE COURIER | Ferry breaks down`."""
+    folded = line.folded
+    if line.is_link or line.is_item or not folded.rest or len(folded.head) > _LONGEST_LABEL:
         return False
-    # A label that is followed by its mark, or a short line that is no sentence: `Read more in his book, he says.` is text.
-    is_label = _LABEL_END.match(line, match.end()) is not None
-    return is_label or (len(line) <= _LONGEST_PURE_LABEL and not line.endswith(_SENTENCE_ENDS))
+    rest = folded.rest.replace(" ", "")
+    return len(rest) >= _LEAST_LINK and "#" not in rest and rest in link_texts and not line.is_statement
+
+
+def _mark_networks(lines: Sequence[_Line]) -> None:
+    """Names of networks go in a row of three or beside what is of a form: alone, they are what an article is about."""
+    start = 0
+    while start < len(lines):
+        end = start
+        while end < len(lines) and (phrase := lines[end].phrase) is not None and phrase.kind is PhraseKind.NETWORK:
+            end += 1
+        around = [line.reason for line in (*lines[max(start - 1, 0) : start], *lines[end : end + 1])]
+        if end - start >= 3 or (end > start and RemovalReason.FORM in around):
+            for line in lines[start:end]:
+                line.reason = RemovalReason.FORM
+        start = max(end, start + 1)
+
+
+def _mark_contents(lines: Sequence[_Line]) -> None:
+    """A list of the headings that follow is a table of contents."""
+    headings = {
+        line.letters: index for index, line in enumerate(lines) if line.block.kind is BlockKind.HEADING and line.letters
+    }
+    found = [line for index, line in enumerate(lines) if line.is_item and headings.get(line.letters, -1) > index]
+    if len(found) > 1:
+        for line in found:
+            line.reason = line.reason or RemovalReason.NAVIGATION
+
+
+def _mark_runs(lines: Sequence[_Line]) -> None:
+    """A label that stands alone takes what it heads: the links after it, and to the text's end every line that is no prose."""
+    prose_ends = max((index + 1 for index, line in enumerate(lines) if line.is_prose and line.reason is None), default=0)
+    reason = None
+    is_last = False
+    for index, line in enumerate(lines):
+        phrase = line.phrase
+        if line.reason is not None and phrase is not None and phrase.is_bare and phrase.kind in _HEADS:
+            reason = _REASONS[phrase.kind]
+            is_last = is_last or (phrase.kind in _TO_THE_END and 0 < prose_ends <= index)
+        elif reason is not None and line.reason is None and (is_last or _is_headed(line)):
+            line.reason, line.is_inferred = reason, True
+        elif line.reason is None:
+            reason = None
+
+
+def _is_headed(line: _Line) -> bool:
+    return not line.is_statement and line.is_link
+
+
+def _mark_links(lines: Sequence[_Line]) -> None:
+    lists_of_text = _find_lists_of_text(lines)
+    for index, line in enumerate(lines):
+        if line.reason is not None or not line.is_link or len(line.letters) < _least_link(line):
+            continue
+        if index not in lists_of_text and not _is_text(lines, index):
+            line.reason, line.is_inferred = RemovalReason.LINK, True
+
+
+def _least_link(line: _Line) -> int:
+    return _LEAST_LINK // 2 if line.folded.is_dense else _LEAST_LINK
+
+
+def _is_text(lines: Sequence[_Line], index: int) -> bool:
+    """Whether a line that is one link reads as text all the same."""
+    line = lines[index]
+    before = lines[index - 1] if index else None
+    after = lines[index + 1] if index + 1 < len(lines) else None
+    if line.block.kind is BlockKind.HEADING:
+        return after is not None and after.reason is None and after.is_prose
+    # A whole sentence that is linked, between others.
+    return line.is_statement and all(near is None or (near.is_prose and not near.is_link) for near in (before, after))
+
+
+def _find_lists_of_text(lines: Sequence[_Line]) -> frozenset[int]:
+    """The items of lists that a colon announces, or whose items are mostly no links; and the rows of tables."""
+    found: list[int] = []
+    start = 0
+    for index in range(len(lines) + 1):
+        if index < len(lines) and lines[index].is_item:
+            continue
+        before = lines[start - 1] if start else None
+        announced = before is not None and before.reason is None and before.block.text.endswith((":", "："))  # noqa: RUF001
+        links = sum(line.is_link for line in lines[start:index] if line.block.kind is not BlockKind.TABLE_ROW)
+        if announced or 2 * links < index - start:
+            found.extend(range(start, index))
+        start = index + 1
+    return frozenset(found)
+
+
+def _keep_lists_of_links(lines: Sequence[_Line]) -> None:
+    total = sum(len(line.block.text) for line in lines if line.reason is not RemovalReason.HEADLINE)
+    inferred = [line for line in lines if line.is_inferred]
+    if sum(len(line.block.text) for line in inferred) > _MOST_WITHOUT_WORDS * total:
+        for line in inferred:
+            line.reason = None
