@@ -25,7 +25,7 @@ _LEAST_WEIGHT: Final = 1.1
 _SURE_PROBABILITY: Final = 0.95
 """langdetect's, from `ENOUGH_LETTERS` on: no hint overrules that."""
 _AGREED_PROBABILITY: Final = 0.8
-_LEAST_ALONE: Final = 80
+_LEAST_ALONE: Final = 60
 """From so many letters on CLD2 may name a language that neither of the others knows."""
 
 _SMALL_PRESS_TAGS: Final = (
@@ -33,6 +33,8 @@ _SMALL_PRESS_TAGS: Final = (
     "mfe mi na nr nso oc pcm qu rm rn sa sco se sg sm ss su to ts tlh ve vec vo wa war za zzp jv ceb lg ny rw"
 )
 _WITHOUT_DAILY_PRESS: Final = frozenset(_SMALL_PRESS_TAGS.split())
+_TOLD_BY_CLD2: Final = frozenset({"Ethi", "Tibt", "Hebr", "Beng"})
+"""Scripts of one great language and a small one, which the other detectors do not know."""
 _FAMILIES: Final = dict.fromkeys(variants.SOUTH_SLAVIC, "hr") | dict.fromkeys(variants.NORWEGIAN, "nb")
 
 
@@ -56,9 +58,10 @@ def detect_language(title: str, text: str, *, hint: str | None = None) -> str | 
     hinted = normalise_tag(hint)
     languages = scripts.languages_of(script)
     if len(languages) == 1:
-        return next(iter(languages))
-    if script == "Ethi":
-        return variants.tell_ethiopic(sample, opinions.ask_cld2(sample).tag)
+        return languages[0]
+    if script in _TOLD_BY_CLD2:
+        second = opinions.ask_cld2(sample).tag
+        return second if second in languages else variants.tell_ethiopic(sample) if script == "Ethi" else languages[0]
     votes = _collect_votes(sample, script, hinted)
     return _choose(votes, sample, script, hinted)
 

@@ -15,7 +15,14 @@ ENOUGH_LETTERS: Final = 200
 _LEAST_LETTERS: Final = 12
 _LEAST_IDEOGRAPHS: Final = 4
 _MOST_SIGNS: Final = 0.3
-"""Program code has 35 to 45 signs and digits in 100 characters, tables of figures more, prose and headlines under 15."""
+"""Tables of figures have 40 signs and digits or more in 100 characters, prose and headlines under 15."""
+_MOST_CODE: Final = 0.06
+"""Program code has 8 to 20 of these in 100 characters, prose none."""
+_FEW_CODE: Final = 2
+"""A Greek question ends in one."""
+_REPEATED: Final = 30
+_LEAST_DIFFERENT: Final = 6
+"""So many letters of fewer sorts are no words."""
 
 # CLD2 takes only what may be interchanged: no control characters, lone surrogates or code points that are no characters.
 _UNFIT: Final = re.compile(
@@ -25,6 +32,7 @@ _UNFIT: Final = re.compile(
 )
 _ADDRESS: Final = re.compile(r"https?://\S{1,2000}|www\.\S{1,2000}|[\w.+-]{1,64}@[\w.-]{1,255}|(?<!\w)[@#]\w{1,60}")
 _SIGN: Final = re.compile(r"[0-9!-&(-+/:-@\[-`{-~]")
+_CODE: Final = re.compile(r"[][{}<>=;|\\]")
 _SPACE: Final = re.compile(r"\s+")
 _IDEOGRAPHS: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
@@ -61,4 +69,7 @@ def _cut(text: str) -> str:
 def _is_prose(sample: str) -> bool:
     if count_letters(sample) < _LEAST_LETTERS and len(_IDEOGRAPHS.findall(sample)) < _LEAST_IDEOGRAPHS:
         return False
-    return len(_SIGN.findall(sample)) <= _MOST_SIGNS * len(_SPACE.sub("", sample))
+    if len(sample) >= _REPEATED and len(set(filter(str.isalpha, sample.lower()))) < _LEAST_DIFFERENT:
+        return False
+    size = len(_SPACE.sub("", sample))
+    return len(_SIGN.findall(sample)) <= _MOST_SIGNS * size and len(_CODE.findall(sample)) <= max(_FEW_CODE, _MOST_CODE * size)

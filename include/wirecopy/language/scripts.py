@@ -10,8 +10,8 @@ LATIN: Final = "Latn"
 _IDEOGRAPH_WEIGHT: Final = 3
 """An ideograph or a Hangul syllable says as much as about three letters: a headline may name three English companies."""
 
-_SCRIPTS: Final[Mapping[str, tuple[re.Pattern[str], frozenset[str]]]] = {
-    name: (re.compile(f"[{letters}]"), frozenset(tags.split()))
+_SCRIPTS: Final[Mapping[str, tuple[re.Pattern[str], tuple[str, ...]]]] = {
+    name: (re.compile(f"[{letters}]"), tuple(tags.split()))
     for name, letters, tags in (
         ("Latn", "A-Za-z\u00c0-\u024f\u1e00-\u1eff", ""),
         ("Cyrl", "\u0400-\u052f", "ru uk be bg mk sr mn kk ky tg tt ba uz az tk ab os cv ce sah tyv udm mhr"),
@@ -79,8 +79,8 @@ def find_script(sample: str) -> str | None:
     return script if weights[script] > 0 else None
 
 
-def languages_of(script: str) -> frozenset[str]:
-    """The languages of the press in a script; empty for Latin, which most are written in."""
+def languages_of(script: str) -> tuple[str, ...]:
+    """The languages of the press in a script, that with most readers first; empty for Latin, which most are written in."""
     return _SCRIPTS[script][1]
 
 
