@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse
 
 from wirecopy.search.evidence import read_evidence
 from wirecopy.search.results import KIND_MEANINGS, cut_ends
+from wirecopy.web.provenance import AGENCY_PLACES, explain_dates, group_removed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -163,6 +164,9 @@ def _environment() -> Environment:
     environment.globals |= {
         "lang_attributes": lang_attributes,
         "kind_meanings": {kind.value: meaning for kind, meaning in KIND_MEANINGS.items()},
+        "agency_places": AGENCY_PLACES,
+        "explain_dates": explain_dates,
+        "group_removed": group_removed,
         "plural": _plural,
         "after": _after,
         "cut_ends": cut_ends,
