@@ -28,18 +28,17 @@ def strip_templates(store: Store, read: Sequence[tuple[LedgerRow, Article]]) -> 
 
     Args:
         store: Where sites are remembered; asked once for all and written once.
-        read: Rows and what was read in their pages.
+        read: Rows and what was read in their pages, in the order of (fetched_at, key).
 
     Returns:
         The articles by their rows' keys.
     """
-    ordered = sorted(read, key=lambda item: (_came(item[0]), item[0].key))
-    sites = {row.key: site_of(article.url or row.url) for row, article in ordered}
+    sites = {row.key: site_of(article.url or row.url) for row, article in read}
     memories = store.sites.get({site for site in sites.values() if site is not None})
-    earlier = _documents(store, [row for row, _ in ordered], sites, memories)
+    earlier = _documents(store, [row for row, _ in read], sites, memories)
     changed: dict[str, SiteMemory] = {}
     stripped: dict[UrlKey, Article] = {}
-    for row, article in ordered:
+    for row, article in read:
         site = sites[row.key]
         if site is None or not article.text:
             stripped[row.key] = article

@@ -274,6 +274,21 @@ def test_a_notice_that_stands_in_place_of_many_articles_is_none():
     assert found(article(*teaser, *wall, title="A tenth"), *pages) == wall
 
 
+def test_an_article_that_was_printed_anew_again_and_again_is_kept_among_others():
+    """What a notice is told by: a notice stands on half of a site's pages."""
+    story = own("story", lines=8)
+    chain = [page(f"v{number}", *story, *own(f"v{number}", lines=2), minute=number) for number in range(6)]
+    rest = [page(f"o{number}", *own(f"o{number}"), minute=30 + number) for number in range(7)]
+    assert found(article(*story, "It has one line more now, and it is a sentence."), *chain, *rest) == []
+
+
+def test_columns_of_one_name_count_as_one():
+    read = article(*own("this"), "What moves the town today")
+    columns = [page(f"c{number}", *own(f"c{number}"), "What moves the town today", title="Good morning") for number in range(5)]
+    assert found(read, *columns) == []
+    assert found(read, *columns, page("d", *own("d"), "What moves the town today")) == ["What moves the town today"]
+
+
 def test_a_text_that_stands_under_one_headline_on_every_page_is_kept():
     """Nothing tells it from one article under many addresses."""
     wall = [NOTICE, LETTER]
