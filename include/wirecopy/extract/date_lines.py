@@ -155,5 +155,8 @@ def _stands_apart(line: str, start: int, end: int) -> bool:
         return False
     if not before and not after:
         return True
-    is_apart = (not before or before[-1] in _APART) or (not after or after[0] in _APART)
+    # After a comma alone stands a byline's date or an event's: `Von Jane Doe, 3. Mai 2024`, `Soldaten bei Bachmut, 24. April 2023`.
+    is_apart = not before or before[-1] in _APART.replace(",", "") or (before[-1] == "," and len(before) <= _LONGEST_LABEL)
+    if after and not is_apart:
+        is_apart = after[0] in _APART.replace(",", "")
     return is_apart and not (len(after) > _LONGEST_LABEL and _SENTENCE_END.search(after))

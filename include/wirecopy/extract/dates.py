@@ -105,18 +105,22 @@ def find_dates(
         *(element.text_content()[:1000] for element in islice(tree.iter("title"), _MOST_TITLES)),
     ]
     addresses = [address for address in (url, metas.get("og:url"), _canonical(tree)) if address]
-    placed = place_dates(tree, titles=titles, addresses=addresses, language=language)
     stated = text_of(node.get("datePublished"))
+    of_node = read_date(stated, language=language, origin="json-ld") if stated else None
+    named = [of_node if is_article(node) else None, *_read_metas(metas, _PUBLISHED_META, language)]
+    of_address = [read_address(address) for address in addresses]
+    days = [(claimed.origin, _day(claimed)) for claimed in (*named, *of_address) if claimed is not None]
+    is_sure = len({origin for origin, _ in days}) > 1 and len({day for _, day in days}) == 1
+    placed = place_dates(tree, titles=titles, addresses=addresses, language=language, is_sure=is_sure)
     found = [
-        read_date(stated, language=language, origin="json-ld") if stated and is_article(node) else None,
-        *_read_metas(metas, _PUBLISHED_META, language),
+        *named,
         *placed.marked,
         *_read_metas(metas, _LOOSER_META, language),
-        *(read_address(address) for address in addresses),
+        *of_address,
         *placed.beside,
         *(_read_title(title, language) for title in titles),
         *placed.loose,
-        read_date(stated, language=language, origin="json-ld") if stated and not is_article(node) else None,
+        None if is_article(node) else of_node,
     ]
     candidates = [claimed for claimed in found if claimed is not None and claimed.at.date() not in _DEFAULTS]
     guess = read_date(guessed, origin="htmldate") if guessed else None
@@ -203,7 +207,7 @@ def _names_first_day(tree: HtmlElement, day: date) -> bool:
         rf"(?<!\d)0?1(?:st|er|º|ª)?\.?\s(?:de\s)?[^\s\d]{{2,14}}\s(?:de\s)?{day.year}|[^\s\d]{{2,14}}\s0?1(?:st)?,?\s{day.year}"
     )
     asian = rf"{day.year}\s?[年년]\s?{day.month}\s?[月월]\s?1\s?[日일]"
-    return re.search("|".join((numeric, american, written, asian)), text[:_LONGEST_SEARCHED]) is not None
+    return re.search(f"{numeric}|{american}|{written}|{asian}", text[:_LONGEST_SEARCHED]) is not None
 
 
 def _day(claimed: ClaimedTime) -> date:
