@@ -34,6 +34,8 @@ JOBS: Final = {
 """The closed list of what a worker does: a payload can name a job, never a function."""
 
 _ORPHAN_GRACE_S: Final = 5.0
+_JOBS_REMEMBERED: Final = 200
+"""After so many jobs modules with a `forget` are asked to: trafilatura's caches hold lines of pages, none of which comes again."""
 
 
 class Kind(StrEnum):
@@ -50,6 +52,7 @@ def serve(source: BinaryIO, sink: BinaryIO, *, timeout_s: float) -> None:
     """Answer requests until the source ends."""
     from wirecopy.errors import WirecopyError  # noqa: PLC0415 - after the process is set up
 
+    done = 0
     while (header := _read_exactly(source, FRAME_HEADER.size)) is not None:
         frame = _read_exactly(source, FRAME_HEADER.unpack(header)[0])
         if frame is None:
@@ -75,6 +78,9 @@ def serve(source: BinaryIO, sink: BinaryIO, *, timeout_s: float) -> None:
         body = pickle.dumps(answer, protocol=pickle.HIGHEST_PROTOCOL)
         sink.write(FRAME_HEADER.pack(len(body)) + body)
         sink.flush()
+        done += 1
+        if done % _JOBS_REMEMBERED == 0:
+            _forget()
         if is_out_of_memory:
             return  # what is left of the heap is in pieces: a fresh process takes over
 
@@ -87,6 +93,14 @@ def _answer(job: str, payload: tuple[Any, ...] | None) -> tuple[Kind, Any]:
             module.warm_up()
         return Kind.READY, None
     return Kind.VALUE, getattr(module, function)(**dict(zip(names, payload, strict=True)))
+
+
+def _forget() -> None:
+    """Let modules drop what their libraries keep of earlier jobs."""
+    for module_name in {module for module, _, _ in JOBS.values()} & set(sys.modules):
+        forget = getattr(sys.modules[module_name], "forget", None)
+        if forget is not None:
+            forget()
 
 
 def _read_exactly(source: BinaryIO, size: int) -> bytes | None:

@@ -11,6 +11,7 @@ subprocesses over pipes, see `wirecopy.worker`.
 
 from __future__ import annotations
 
+import logging
 import os
 import pickle
 import selectors
@@ -31,10 +32,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from types import TracebackType
 
+log = logging.getLogger(__name__)
+
 _START_S: Final = 120.0
 """A worker that is not ready by then never will be; importing and loading langdetect's profiles takes 4 to 5 s of CPU."""
 _JOBS_EACH: Final = 500
 """A worker is replaced after so many jobs: trafilatura's caches grew a process from 72 to 211 MB in 1,531 pages."""
+_MOST_RESIDENT_BYTES: Final = 500_000_000
+"""A worker that holds more memory than this after a job is replaced before its 500th: a page of 5 MB needs up to 600 MB, and
+not all of it goes back to the system."""
+_PAGE_BYTES: Final = os.sysconf("SC_PAGE_SIZE")
+_SLOW_S: Final = 5.0
+"""A job that takes longer is told in the log: the slowest of 1,531 real pages took 1.3 s."""
 _READ_BYTES: Final = 1 << 18
 _MOST_ANSWER_BYTES: Final = 1 << 28
 _QUEUED_EACH: Final = 4
@@ -176,6 +185,7 @@ class WorkerPool:
             return
         task = worker.task
         assert task is not None
+        worker.tell_if_slow()
         worker.task = None
         may_be_others_fault = (
             isinstance(result, WorkerFailure)
@@ -183,7 +193,7 @@ class WorkerPool:
             and worker.jobs_done > 1
             and not task.is_second_try
         )
-        if worker.is_spent or worker.jobs_done >= _JOBS_EACH:
+        if worker.is_spent or worker.jobs_done >= _JOBS_EACH or worker.resident_bytes > _MOST_RESIDENT_BYTES:
             self._drop(worker)
         if may_be_others_fault:
             waiting.appendleft(_Task(task.number, task.payload, is_second_try=True))
@@ -218,6 +228,7 @@ class _Worker:
         self._outgoing = memoryview(b"")
         self._incoming = bytearray()
         self._deadline = 0.0
+        self._began = 0.0
         environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
         package_root = str(Path(wirecopy.__file__).parent.parent)
         environment["PYTHONPATH"] = os.pathsep.join(path for path in (package_root, environment.get("PYTHONPATH", "")) if path)
@@ -247,6 +258,14 @@ class _Worker:
         """Seconds to the deadline."""
         return max(0.0, self._deadline - time.monotonic())
 
+    @property
+    def resident_bytes(self) -> int:
+        """Memory that its process holds; 0 where the system does not tell."""
+        try:
+            return int(Path(f"/proc/{self._process.pid}/statm").read_text().split()[1]) * _PAGE_BYTES
+        except (OSError, IndexError, ValueError):
+            return 0
+
     def begin(self, job: str, task: _Task) -> None:
         """Take up a task, after getting ready for its job."""
         self.task = task
@@ -259,8 +278,17 @@ class _Worker:
     def _send(self, request: Any, timeout_s: float) -> None:
         frame = pickle.dumps(request, protocol=pickle.HIGHEST_PROTOCOL)
         self._outgoing = memoryview(FRAME_HEADER.pack(len(frame)) + frame)
-        self._deadline = time.monotonic() + timeout_s
+        self._began = time.monotonic()
+        self._deadline = self._began + timeout_s
         self.push()
+
+    def tell_if_slow(self) -> None:
+        """Log a job that took long."""
+        took_s = time.monotonic() - self._began
+        if took_s > _SLOW_S and self.task is not None:
+            names = JOBS[self._job][2]
+            subject = self.task.payload[names.index("url")] if "url" in names else None
+            log.warning("%s took %.1f s: %s", self._job, took_s, subject)
 
     def push(self) -> None:
         """Send what the pipe takes now; a broken one shows when its answer is read."""

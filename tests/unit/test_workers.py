@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -32,6 +34,8 @@ FAULTS = """
             print("noise"); sys.stderr.write("noise"); os.write(1, b"noise")
         elif action == "eat":
             bytearray(argument)
+        elif action == "hoard":
+            sys.modules[__name__].hoard = b"x" * argument
         elif action == "signal":
             os.kill(os.getpid(), argument)
         elif action == "segfault":
@@ -287,3 +291,37 @@ def test_nothing_to_do_starts_nothing(make_pool: Callable[..., WorkerPool]) -> N
     pool = make_pool(2)
     assert list(pool.map("parse_feed", [])) == []
     assert pool._workers == []
+
+
+@pytest.mark.usefixtures("faults")
+def test_workers_that_grew_too_large_are_replaced(
+    make_pool: Callable[..., WorkerPool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "_MOST_RESIDENT_BYTES", 200_000_000)
+    pool = make_pool(1)
+    small, again = run(pool, ("pid", 0), ("pid", 0))
+    _, after = run(pool, ("hoard", 300_000_000), ("pid", 0))
+    assert small == again
+    assert after != small
+    assert not is_alive(small)
+
+
+@pytest.mark.usefixtures("faults")
+def test_slow_jobs_are_told_in_the_log(
+    make_pool: Callable[..., WorkerPool], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(workers, "_SLOW_S", 0.5)
+    pool = make_pool(1)
+    run(pool, ("sleep", 0), ("sleep", 0.8))
+    assert len(caplog.messages) == 1
+    assert caplog.messages[0].startswith("faults took 0.")
+
+
+def test_what_libraries_remember_is_dropped_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("wirecopy.extract.article.forget", lambda: asked.append("article"))
+    monkeypatch.setattr(worker, "_JOBS_REMEMBERED", 2)
+    frame = pickle.dumps(("extract_page", None))
+    request = worker.FRAME_HEADER.pack(len(frame)) + frame
+    worker.serve(io.BytesIO(request * 5), io.BytesIO(), timeout_s=60)
+    assert asked == ["article", "article"]

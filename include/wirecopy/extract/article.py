@@ -9,6 +9,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 import trafilatura
+from trafilatura.meta import reset_caches
 
 from wirecopy import language
 from wirecopy.extract.access import judge_access
@@ -20,6 +21,7 @@ from wirecopy.extract.bylines import Byline, byline_in_text
 from wirecopy.extract.dates import choose_date, find_dates
 from wirecopy.extract.headline import strip_site_name
 from wirecopy.extract.metadata import PageMetadata, read_metadata
+from wirecopy.extract.mojibake import find_lost_characters
 from wirecopy.extract.page import open_page
 from wirecopy.extract.standfirst import find_descriptions
 from wirecopy.models import Article
@@ -84,13 +86,18 @@ def read_article(body: bytes, *, url: str | None, content_type: str | None, seen
         keywords=metadata.keywords,
         access=judge_access(page.tree, text=text, is_free=metadata.is_free),
         boilerplate=clean.removed,
-        warnings=page.warnings,
+        warnings=(*page.warnings, *find_lost_characters(title, text)),
     )
 
 
 def warm_up() -> None:
     """Load what a first page would wait for."""
     language.warm_up()
+
+
+def forget() -> None:
+    """Drop what libraries keep of the pages read so far."""
+    reset_caches()
 
 
 class _NoMetadata:

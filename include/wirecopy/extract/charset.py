@@ -245,6 +245,12 @@ def guess_charset(body: bytes) -> str:
     return charset
 
 
+def guess_foreign_charset(letters: bytes) -> str | None:
+    """The single-byte encoding of letters of another alphabet than the Latin one; None where they are of none."""
+    charset = _ask_chardet(letters, _GUESSED)
+    return charset if charset in _OF_OTHER_LETTERS else None
+
+
 def _ask_chardet(sample: bytes, encodings: tuple[str, ...]) -> str:
     found = chardet.detect(sample, include_encodings=encodings, max_bytes=_GUESSED_BYTES)["encoding"] or "windows-1252"
     name = found.lower()

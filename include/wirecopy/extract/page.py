@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import lxml.html
-from lxml.etree import LxmlError
+from lxml.etree import ErrorTypes, LxmlError
 from lxml.html import HTMLParser
 
 from wirecopy.errors import NoArticle
 from wirecopy.extract.charset import decode_page
+from wirecopy.extract.mojibake import repair_mojibake
+from wirecopy.extract.nesting import flatten
 from wirecopy.feeds.body import clean_references
 
 if TYPE_CHECKING:
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
 MAX_PAGE_BYTES: Final = 5_000_000
 """Most bytes that are read of a page: 10 MB of links or paragraphs took trafilatura more than 40 s."""
+
+_CUT_WITHIN: Final = 100_000
+_EMBEDDED = re.compile(rb"data:[a-zA-Z]{1,20}/[^\s\"'<>()]{2000,}+")  # pictures and fonts written into a page
 
 _CONTROL: Final = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 _LOOKED_AT: Final = 20_000
@@ -40,6 +45,7 @@ _MAGIC_WITHIN: Final = 1024  # PDF readers accept the mark within the first 1,02
 _TAG = re.compile(rb"<\s*(?:!doctype|!--|\?xml|/?[a-zA-Z])")
 # What XML 1.0 section 2.2 does not count as a character; lxml refuses it where trafilatura sets a text, and the article is lost.
 _NO_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]+")
+_LOST_BELOW: Final = "nested too deeply; what stands deeper and after it could not be read"
 _FEED = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF)[\s>]", re.DOTALL)
 
 
@@ -68,11 +74,25 @@ def open_page(body: bytes, content_type: str | None, subject: str) -> Page:
         NoArticle: The bytes are no HTML; the message says what they look like.
     """
     _refuse_other(body, subject)
-    source = decode_page(body[:MAX_PAGE_BYTES], content_type).text
+    decoded = decode_page(_cut(body), content_type)
+    source = decoded.text
     if len(_CONTROL.findall(source, 0, _LOOKED_AT)) > _MOST_CONTROLS * min(len(source), _LOOKED_AT):
         raise NoArticle(subject, "no HTML page: it is binary data")
-    warnings = (f"longer than {MAX_PAGE_BYTES} bytes; the rest was not read",) if len(body) > MAX_PAGE_BYTES else ()
-    return Page(tree=parse_html(source, subject), warnings=warnings)
+    source, repairs = repair_mojibake(source)
+    tree, depth_warnings = _parse(source, subject)
+    cut_warnings = (f"longer than {MAX_PAGE_BYTES} bytes; the rest was not read",) if len(body) > MAX_PAGE_BYTES else ()
+    return Page(tree=tree, warnings=(*cut_warnings, *decoded.warnings, *repairs, *depth_warnings))
+
+
+def _cut(body: bytes) -> bytes:
+    """What is read of a page: embedded pictures go first, and no tag or character is cut in two where one ends nearby."""
+    if len(body) <= MAX_PAGE_BYTES:
+        return body
+    body = _EMBEDDED.sub(b"data:", body)
+    if len(body) <= MAX_PAGE_BYTES:
+        return body
+    end = body.rfind(b">", MAX_PAGE_BYTES - _CUT_WITHIN, MAX_PAGE_BYTES) + 1
+    return body[: end or MAX_PAGE_BYTES]
 
 
 def _refuse_other(body: bytes, subject: str) -> None:
@@ -97,14 +117,27 @@ def parse_html(text: str, subject: str) -> HtmlElement:
     Raises:
         NoArticle: There is nothing in it that makes a tree.
     """
+    return _parse(text, subject)[0]
+
+
+def _parse(text: str, subject: str) -> tuple[HtmlElement, tuple[str, ...]]:
+    # Vertical tabs and form feeds stand where words end.
+    text = _NO_CHARACTERS.sub(lambda match: " " if "\x0b" in match[0] or "\x0c" in match[0] else "", text)
+    tree, is_whole = _parse_clean(text, subject)
+    if is_whole:
+        return tree, ()
+    tree, is_whole = _parse_clean(flatten(text), subject)
+    return tree, ("nested too deeply; read without the wrappers of its texts" if is_whole else _LOST_BELOW,)
+
+
+def _parse_clean(text: str, subject: str) -> tuple[HtmlElement, bool]:
+    """The tree, and whether libxml2 read the page to its end."""
     # Without huge_tree libxml2 drops everything below a depth of 256, and whole articles with it, without an error.
     # Comments go: trafilatura drops the text that stands after one (React writes one between any two texts).
     parser = HTMLParser(huge_tree=True, encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
-    # Vertical tabs and form feeds stand where words end.
-    text = _NO_CHARACTERS.sub(lambda match: " " if "\x0b" in match[0] or "\x0c" in match[0] else "", text)
     clean = clean_references(text.encode("utf-8", "replace"))
     try:
         tree = lxml.html.document_fromstring(clean, parser=parser)
     except (LxmlError, ValueError, AssertionError) as error:
         raise NoArticle(subject, f"no HTML page: {error}") from error
-    return tree
+    return tree, not any(entry.type == ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log)
