@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 
     from wirecopy.extract.blocks import Block
 
-_MOST_AUTHORS: Final = 30
+_MOST_AUTHORS: Final = 100
+"""Names and pieces of the byline that are looked at."""
 _LONGEST_AUTHOR: Final = 200
-_HEAD_BLOCKS: Final = 2
+_HEAD_BLOCKS: Final = 4
+"""Paragraphs in which a dateline is looked for: a standfirst and a caption may stand before it."""
 _LONGEST_HEAD: Final = 160
 """Characters of a paragraph in which a dateline stands."""
 _TAIL_BLOCKS: Final = 4
@@ -154,6 +156,8 @@ class _Forms:
             ),
         )
         self.ends = (
+            # (APA, 29.4.2016)
+            re.compile(rf"{opened}{found}[\s,/][\w/ ,]{{0,20}}?\d{{1,2}}\.\s?\d{{1,2}}\.\s?\d{{2,4}}{closed}$"),
             re.compile(rf"[.!?。！？।\"”»…)]\s?{opened}(?:{by_words})?{found}{more}{closed}\s?[.。]?$"),
             re.compile(rf"[.!?\"”»…)]\s*(?:[-–—]{{1,2}})\s?{sure}$"),
         )

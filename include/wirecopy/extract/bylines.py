@@ -53,6 +53,7 @@ _BYLINE = re.compile(
     r"(?:^|[\s_-]|(?<=[a-z])(?=[A-Z]))(?:authors?|bylines?|byl|autore?s?|autorin|auteurs?|autor-?name|verfasser|writers?|reporters?|journalists?|"
     r"journalist-?name|signature|firma|redakteur|forfatter|skribent|penulis|yazar|muhabir|kirjoittaja|username|by-author)(?:$|[\s_-]|(?=[A-Z]))",
 )
+_BYLINE_ELEMENTS: Final = "//*[contains(@class, 'byline') or contains(@class, 'author') or contains(@class, 'contributors')]"
 _NAME_MARK = re.compile(r"(?:^|[\s_-])(?:fn|name|nickname)(?:$|[\s_-])", re.IGNORECASE)
 _AUTHOR_LINK = re.compile(r"/(?:authors?|autore?n?|autor[ei]?s?|auteurs?|people|person|profile|staff|team|by|journalist|redaktion|redakt\w*|contributors?|writers?|reporters?|verfasser)/", re.IGNORECASE)  # fmt: skip
 _LINE = re.compile(
@@ -82,7 +83,7 @@ class Byline:
 
     Attributes:
         names: Cleaned.
-        stated: The words they come from.
+        stated: The words they come from, and what stands beside them: an agency may be named there.
     """
 
     names: tuple[str, ...] = ()
@@ -116,15 +117,15 @@ def find_byline(
     stated, is_personal = _stated_in_data(node, nodes)
     people = _clean(stated, names)
     is_outlet = all(is_site_name(name, names) for name in people)
-    if is_personal and not is_outlet:
-        return Byline(names=people, stated=stated)
     own = _metas_of(tree, metas, _OWN_META, names)
+    if is_personal and not is_outlet:
+        return Byline(names=people, stated=(*stated, *own.stated, *_beside(tree, people)))
     shown = _shown(tree, headlines, names)
     if people:
         for candidate in (Byline() if is_personal else own, shown):
             if candidate.names and all(is_person(name) for name in candidate.names):
                 return candidate
-        return Byline(names=people, stated=stated)
+        return Byline(names=people, stated=(*stated, *own.stated))
     for candidate in (own, shown, _metas_of(tree, metas, _PLAIN_META, names)):
         if candidate.names:
             return candidate
@@ -317,6 +318,17 @@ def _names_in(element: HtmlElement) -> tuple[list[str], bool]:
     if found := [text for text in (marked or linked)[:_MOST_AUTHOR_NODES] if clean_authors([text])]:
         return found, is_sure
     return (pieces if len(joined) <= _LONGEST_BYLINE else []), is_sure
+
+
+def _beside(tree: HtmlElement, names: Sequence[str]) -> tuple[str, ...]:
+    """What the visible byline says besides the authors' names: their agency, perhaps."""
+    found: list[str] = []
+    if names:
+        for element in tree.xpath(_BYLINE_ELEMENTS)[:_MOST_INNER]:
+            text = _short_text(element)
+            if text and names[0] in text and len(text) > len(names[0]):
+                found += [" ".join(piece.split()) for piece in islice(element.itertext(), _MOST_INNER)]
+    return tuple(dict.fromkeys(piece for piece in found if piece))[:_MOST_INNER]
 
 
 def _short_text(element: HtmlElement, longest: int = _LONGEST_BYLINE) -> str | None:
