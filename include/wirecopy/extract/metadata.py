@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 from wirecopy.extract.bylines import find_byline
 from wirecopy.extract.headline import find_headlines
-from wirecopy.extract.jsonld import article_node, names_of, take_nodes, text_of, url_of
+from wirecopy.extract.jsonld import article_node, take_nodes, text_of, url_of
 from wirecopy.extract.microdata import read_microdata
+from wirecopy.extract.picture import find_image
 from wirecopy.extract.site_names import find_site_names
+from wirecopy.extract.subject import find_keywords, find_section
 from wirecopy.urls import resolve_url
 
 if TYPE_CHECKING:
@@ -93,12 +95,12 @@ def read_metadata(tree: HtmlElement, url: str | None) -> PageMetadata:
         site_name=site_names[0] if site_names else None,
         site_names=site_names,
         canonical_url=canonical or _absolute(base, url_of(node.get("mainEntityOfPage")) or url_of(node.get("url"))),
-        image=_absolute(base, metas.get("og:image") or url_of(node.get("image")) or metas.get("twitter:image")),
+        image=find_image(tree, node, metas, absolute=lambda href: _absolute(base, href)),
         lang_hint=lang_hint,
         is_free=_read_bool(node.get("isAccessibleForFree")),
         article_body=text_with_lines(node.get("articleBody")),
-        section=text_of(node.get("articleSection")) or metas.get("article:section"),
-        keywords=_keywords(node, metas),
+        section=find_section(nodes, node, metas),
+        keywords=find_keywords(tree, node, metas),
         node=node,
         metas=metas,
     )
@@ -113,12 +115,6 @@ def _metas(tree: HtmlElement) -> Mapping[str, str]:
         if content and name and name not in metas:
             metas[name] = html.unescape(content)
     return metas
-
-
-def _keywords(node: Node, metas: Mapping[str, str]) -> tuple[str, ...]:
-    stated = node.get("keywords") or metas.get("news_keywords") or metas.get("keywords") or ""
-    parts = stated.split(",") if isinstance(stated, str) else names_of(stated)
-    return tuple(dict.fromkeys(" ".join(part.split()) for part in parts if part.strip()))
 
 
 def _canonical(tree: HtmlElement, metas: Mapping[str, str], base: str) -> str | None:
