@@ -23,7 +23,9 @@ from wirecopy.cli.options import print_json, progress_bar
 from wirecopy.cli.read_file import MOST_PAGE_BYTES, describe_failure, unpack
 from wirecopy.cli.read_json import article_as_json
 from wirecopy.clock import utc_now
-from wirecopy.errors import ConfigError, WirecopyError
+from wirecopy.errors import ConfigError, ContentError, WirecopyError
+from wirecopy.extract.siblings import Siblings
+from wirecopy.models import Article
 from wirecopy.workers import WorkerFailure, WorkerPool
 
 if TYPE_CHECKING:
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import BinaryIO, Self
 
-    from wirecopy.models import Article
     from wirecopy.settings import Settings
 
 _LONGEST_LINE: Final = 1_000_000
@@ -44,18 +45,23 @@ _SAID_EVERY_S: Final = 10.0
 """How often a log is told how far the reading is; a terminal has a bar. Workers take 5 s to start."""
 
 _Payload = tuple[bytes, str | None, None, "datetime"]
+_Result = Article | WirecopyError | WorkerFailure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Line:
-    """A line of the manifest: its id, and what is wrong with it if nothing can be read."""
+    """A line of the manifest: its id, its page's address, and what is wrong with it if nothing can be read."""
 
     id: Any
+    url: str | None = None
     error: str | None = None
 
 
 def extract_batch(manifest: str, settings: Settings) -> None:
     """Answer each line of a manifest with a line on stdout, in its order.
+
+    Pages of one site teach each other what the site shows on all of them (`wirecopy.extract.siblings`). Of a manifest that is a file
+    the addresses are read before the pages, and an answer waits for its site's next pages; from a pipe each answer comes at once.
 
     Args:
         manifest: Its path, or `-` for stdin; it may be gzipped.
@@ -67,8 +73,10 @@ def extract_batch(manifest: str, settings: Settings) -> None:
     lines = _Manifest(manifest)
     folder = Path.cwd() if manifest == "-" else Path(manifest).parent
     pool = WorkerPool(settings.worker_count, timeout_s=settings.worker_timeout_s, memory_bytes=settings.worker_memory_bytes)
-    with _Progress(lines.count()) as progress, lines, pool:
-        _Batch(lines, folder, progress).run(pool)
+    total = lines.count()
+    siblings = Siblings(lines.urls() if total is not None else ())
+    with _Progress(total) as progress, lines, pool:
+        _Batch(lines, folder, siblings, progress).run(pool)
     if lines.failure is not None:
         raise lines.failure
 
@@ -76,20 +84,23 @@ def extract_batch(manifest: str, settings: Settings) -> None:
 class _Batch:
     """A manifest's lines on their way to their answers."""
 
-    def __init__(self, lines: _Manifest, folder: Path, progress: _Progress) -> None:
+    def __init__(self, lines: _Manifest, folder: Path, siblings: Siblings, progress: _Progress) -> None:
         self._lines = iter(lines)
         self._folder = folder
+        self._siblings = siblings
         self._progress = progress
         self._waiting: deque[_Line] = deque()
+        self._read: deque[_Line] = deque()
         self._is_exhausted = False
 
     def run(self, pool: WorkerPool) -> None:
         """Answer them all."""
         while not self._is_exhausted:
             for result in pool.map("extract_page", self._payloads()):
-                self._answer_errors()
-                self._answer(self._waiting.popleft(), _result_as_json(result))
-            self._answer_errors()
+                self._take_errors()
+                self._take(self._waiting.popleft(), result)
+            self._take_errors()
+        self._answer(self._siblings.finish())
 
     def _payloads(self) -> Iterator[_Payload]:
         for number, raw in self._lines:
@@ -98,24 +109,29 @@ class _Batch:
             if line.error is None:
                 yield body, url, None, utc_now()
                 continue
-            self._answer_errors()
+            self._take_errors()
             if len(self._waiting) >= _MOST_WAITING:
                 return  # until what they wait for is answered
         self._is_exhausted = True
 
-    def _answer_errors(self) -> None:
+    def _take_errors(self) -> None:
         while self._waiting and self._waiting[0].error is not None:
             line = self._waiting.popleft()
-            self._answer(line, {"error": line.error})
+            self._take(line, ContentError(str(line.id), line.error or ""))
 
-    def _answer(self, line: _Line, answered: dict[str, Any]) -> None:
-        print_json({"id": line.id, **answered})
-        if sys.stdout is not None:
-            sys.stdout.flush()  # whoever reads along sees each answer as it comes
-        self._progress.advance(has_failed="error" in answered)
+    def _take(self, line: _Line, result: _Result) -> None:
+        self._read.append(line)
+        self._progress.advance(has_failed=isinstance(result, WorkerFailure | WirecopyError))
+        self._answer(self._siblings.add(line.url, result))
+
+    def _answer(self, results: Iterator[_Result]) -> None:
+        for result in results:
+            print_json({"id": self._read.popleft().id, **_result_as_json(result)})
+            if sys.stdout is not None:
+                sys.stdout.flush()  # whoever reads along sees each answer as it comes
 
 
-def _result_as_json(result: Article | WirecopyError | WorkerFailure) -> dict[str, Any]:
+def _result_as_json(result: _Result) -> dict[str, Any]:
     if isinstance(result, WorkerFailure):
         return {"error": result.reason}
     if isinstance(result, WirecopyError):
@@ -155,6 +171,14 @@ class _Manifest:
         except (OSError, ValueError) as error:
             raise ConfigError(self._name, f"cannot be read: {describe_failure(error)}") from None
 
+    def urls(self) -> Iterator[str | None]:
+        """The lines' addresses, None where one has none; an end where the manifest cannot be read further."""
+        try:
+            with ExitStack() as files:
+                yield from (_url_in(line) for line in _split(_open_manifest(self._name, files)) if line.strip())
+        except (OSError, EOFError, ValueError, zlib.error):
+            return  # said when the pages are read
+
     def __iter__(self) -> Iterator[tuple[int, bytes]]:
         """Each line; where reading fails that is the end, and the failure is kept."""
         try:
@@ -182,6 +206,15 @@ def _split(file: BinaryIO) -> Iterator[bytes]:
             line = file.readline(_LONGEST_LINE)
 
 
+def _url_in(raw: bytes) -> str | None:
+    try:
+        row = json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+    url = row.get("url") if isinstance(row, dict) else None
+    return url if isinstance(url, str) else None
+
+
 def _read_line(  # noqa: PLR0911 - one line for each thing that can be wrong
     raw: bytes, number: int, folder: Path
 ) -> tuple[_Line, bytes, str | None]:
@@ -205,7 +238,7 @@ def _read_line(  # noqa: PLR0911 - one line for each thing that can be wrong
         return _Line(id=identity, error=f"line {number} of the manifest has a url that is no text"), b"", None
     beside = folder / path
     try:
-        return _Line(id=identity), _read_page(beside if beside.exists() else Path(path)), url
+        return _Line(id=identity, url=url), _read_page(beside if beside.exists() else Path(path)), url
     except (OSError, EOFError, ValueError, zlib.error) as error:
         return _Line(id=identity, error=f"{path}: cannot be read: {describe_failure(error)}"), b"", None
 
