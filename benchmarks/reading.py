@@ -207,7 +207,12 @@ def report_others(pages: Sequence[TruePage], readings: Readings) -> dict[str, fl
 
 def _share_present(kind: str, pages: Sequence[TruePage], found: dict[str, Reading]) -> float:
     asked = sum(len(page.truth[kind]) for page in pages)
-    return sum(len(chunks_found(found[page.name].text, page.truth[kind])) for page in pages) / asked
+    return sum(len(_present(kind, page, found[page.name])) for page in pages) / asked
+
+
+def _present(kind: str, page: TruePage, reading: Reading) -> list[str]:
+    # A piece of the headline is found where the headline is: that the text repeats it is no merit.
+    return chunks_found(f"{reading.title}\n{reading.text}" if kind == "with" else reading.text, page.truth[kind])
 
 
 def _has(field: str, reading: Reading) -> bool:
@@ -263,9 +268,8 @@ def show_other_errors(pages: Sequence[TruePage], found: dict[str, Reading]) -> N
                 value = reading.authors if field == "author" else getattr(reading, field)
                 print(f"cc {field}: {page.name}: {value!r}, truth {page.truth[field]!r}")
     for page in pages:
-        text = found[page.name].text
-        there = chunks_found(text, page.truth["with"])
-        surplus = chunks_found(text, [*page.truth["without"], *page.truth["comments"]])
+        there = _present("with", page, found[page.name])
+        surplus = [chunk for kind in ("without", "comments") for chunk in _present(kind, page, found[page.name])]
         for mark, chunks in (("-", [chunk for chunk in page.truth["with"] if chunk not in there]), ("+", surplus)):
             for chunk in chunks:
                 print(f"cc text: {page.name}: {mark} {chunk!r}")

@@ -109,8 +109,10 @@ def read_as_batch(pages: Sequence[TruePage]) -> tuple[dict[str, Reading], float]
         manifest.write_text("\n".join(lines), encoding="utf-8")
         began = time.monotonic()
         command = [sys.executable, "-m", "wirecopy", "extract", "--batch", str(manifest)]
-        done = subprocess.run(command, capture_output=True, check=True)
+        done = subprocess.run(command, capture_output=True, check=False)
         spent = time.monotonic() - began
+    if done.returncode:
+        sys.exit(f"wirecopy extract --batch failed: {done.stderr.decode(errors='replace').strip()}")
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     return {answer["id"]: _read_answer(answer) for answer in answers}, spent
 
