@@ -45,6 +45,7 @@ def mend_markup(tree: HtmlElement) -> None:
     """
     _show_noscript(tree)
     _unwrap_inline(tree)
+    _tell_interviews(tree)
     _lay_out_tables(tree)
     _join_fragments(tree)
     _join_entries(tree)
@@ -97,11 +98,22 @@ def _unwrap_inline(tree: HtmlElement) -> None:
                 pre.append(element)
 
 
+def _tell_interviews(tree: HtmlElement) -> None:
+    """Questions and answers marked up as terms and their definitions are paragraphs, where the answers are sentences."""
+    for terms in list(tree.iter("dl")):
+        answers = list(terms.iterchildren("dd"))
+        if not answers or sum(_length(answer, _LONG_CELL) for answer in answers) < _LEAST_LINE * len(answers):
+            continue
+        terms.tag = "div"
+        for child in terms.iterchildren("dt", "dd"):
+            child.tag = "div" if next(child.iter("p", "div", "ul", "ol"), None) is not None else "p"
+
+
 def _lay_out_tables(tree: HtmlElement) -> None:
     """Tables that hold a page's columns become boxes."""
     for cell in list(tree.iter("td")):
         table = next((above for above in islice(cell.iterancestors(), 3) if above.tag == "table"), None)
-        if table is None or not _is_long(cell):
+        if table is None or _length(cell, _LONG_CELL) < _LONG_CELL:
             continue
         groups = [table, *table.iterchildren("tbody", "thead", "tfoot")]
         rows = [row for group in groups for row in group.iterchildren("tr")]
@@ -110,13 +122,14 @@ def _lay_out_tables(tree: HtmlElement) -> None:
             element.tag = "div"
 
 
-def _is_long(cell: HtmlElement) -> bool:
+def _length(element: HtmlElement, enough: int) -> int:
+    """The characters of an element's text, without the spaces around its pieces; counting ends where there are enough."""
     size = 0
-    for text in cell.itertext():
+    for text in element.itertext():
         size += len(text.strip())
-        if size >= _LONG_CELL:
-            return True
-    return False
+        if size >= enough:
+            break
+    return size
 
 
 def _join_fragments(tree: HtmlElement) -> None:
