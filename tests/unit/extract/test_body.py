@@ -53,9 +53,7 @@ HALF = len(LINES) // 2
         page(f"<div class='art'>{paragraphs(tag='div')}</div>"),
         page("<section>" + "".join(f"<span style='display:block'>{line}</span>" for line in LINES) + "</section>"),
         page(
-            "<article><pre>"
-            + "\n\n".join(f"{line[:50]}\n{line[50:]}" for line in (x.replace(" ", "  ") for x in LINES))
-            + "</pre>"
+            "<article><pre>" + "\n\n".join(line[:20] + line[20:].replace(" ", "\n", 1) for line in LINES) + "</pre></article>"
         ),
         page("<dl>" + "".join(f"<dt>{a}</dt><dd>{b}</dd>" for a, b in zip(LINES[::2], LINES[1::2], strict=True)) + "</dl>"),
         page(f"<div id=app></div><noscript><article>{paragraphs()}</article></noscript>"),
@@ -195,7 +193,7 @@ def test_the_second_opinion_is_asked_only_where_the_first_covers_little(monkeypa
     monkeypatch.setattr(body_module.trafilatura, "bare_extraction", spy)
     find(page(f"<article>{paragraphs()}</article>"))
     assert asked == [True]
-    find(page(f"<article>{paragraphs(LINES[:1])}</article><div class='x'>{paragraphs(OTHERS)}</div>"))
+    find(page(f"<article>{paragraphs(LINES[:4])}</article><div class='x'>{paragraphs(OTHERS * 2)}</div>"))
     assert asked == [True, True, False]
 
 
