@@ -149,7 +149,7 @@ class _Forms:
         self.credit = (
             re.compile(rf"^(?:{opened})?{by_words}{sure}[^.!?]{{0,60}}$"),
             re.compile(rf"^{opened}{found}{more}{closed}\.?$"),
-            re.compile(rf"^(?:[-–—•©*]{{1,2}}\s?)?{sure}(?:\s?[/,+&–-]\s?[\w .'’-]{{1,20}}){{0,3}}\.?$"),
+            re.compile(rf"^(?:[-–—•©*]{{1,2}}\s?)?{sure}(?:\s?[/,+&–-]\s?(?:{self.sure}|\w{{2,4}}(?!\w))){{0,3}}\.?$"),
             re.compile(
                 rf"^(?:{opened})?(?:(?i:this|der|die|dieser|diese|este|esta|cet|cette|the)\s[^.]{{0,60}}\s)"
                 rf"(?i:by|from|von|der|por|par|de|d'|l')\s?(?:(?i:the|der|la)\s)?{sure}(?:\s(?i:erstellt|verfasst|news agency|agency))?\.?{closed}?$"
@@ -224,7 +224,7 @@ def _is_place(place: str, *, has_mark: bool) -> bool:
     """Whether the words before an agency's brackets are a place and a date rather than a sentence."""
     words = place.split()
     has_digit = any(char.isdigit() for char in place)
-    if len(words) > _MOST_PLACE_WORDS or _ABOUT_AGENCY.search(place) or re.search(r"[!?\"“”„«»;]", place):
+    if len(words) > _MOST_PLACE_WORDS or _ABOUT_AGENCY.search(place) or re.search(r"[!?\"“”„«»;©]", place):
         return False
     if not has_mark and (not words or len(words) > _MOST_BARE_WORDS + has_digit or _ARTICLE.match(place)):
         return False

@@ -119,12 +119,12 @@ ANI | ANI; एएनआई; {Ani} | Asian News International; ANI News; एश�
 IANS | IANS; आईएएनएस; {Ians} | Indo-Asian News Service; Indo Asian News Service; IANSlive | ians.in; ianslive.in
 UNI | {UNI}; {वार्ता}; यूनीवार्ता; यूएनआई | United News of India | uniindia.com; univarta.com
 APP | {APP} | Associated Press of Pakistan; Associated Press Of Pakistan | app.com.pk
-BSS | {BSS}; {বাসস} | Bangladesh Sangbad Sangstha; বাসস; বাংলাদেশ সংবাদ সংস্থা | bssnews.net
+BSS | {BSS} | Bangladesh Sangbad Sangstha; বাসস; বাংলাদেশ সংবাদ সংস্থা | bssnews.net
 UNB | UNB; {ইউএনবি} | United News of Bangladesh | unb.com.bd
 RSS Nepal | {RSS}; {रासस} | Rastriya Samachar Samiti; राष्ट्रिय समाचार समिति |
 AAP | AAP | Australian Associated Press | aap.com.au
 NZ Newswire | NZN | NZ Newswire; New Zealand Newswire; New Zealand Press Association |
-CP | {CP}; {La Presse canadienne} | The Canadian Press; Canadian Press; La Presse Canadienne; Presse canadienne | thecanadianpress.com
+CP | {CP} | The Canadian Press; Canadian Press; La Presse Canadienne; Presse canadienne | thecanadianpress.com
 SPA | {SPA}; {واس} | Saudi Press Agency; وكالة الأنباء السعودية | spa.gov.sa
 WAM | {WAM}; {وام} | Emirates News Agency; وكالة أنباء الإمارات | wam.ae
 QNA | {QNA}; {قنا} | Qatar News Agency; وكالة الأنباء القطرية | qna.org.qa

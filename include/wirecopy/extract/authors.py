@@ -23,7 +23,7 @@ _PREFIX_WORDS: Final = (
     r"(?:ein )?(?:gast)?(?:kommentar|beitrag|bericht|artikel|interview|essay|kolumne|analyse)e?s? von|geschrieben von|erstellt von|"
     r"veröffentlicht von|gespeichert von|verfasst von|autor(?:ka|in|en|es|e|a)?(?:/autorin|/autor|/in)?|aus|von|text(?:e|o)?|"
     r"écrit par|publié par|propos recueillis par|par|auteurs?|escrito por|publicado por|por|testo|testi|di|a cura di|scritto da|"
-    r"(?:von )?unsere[mrn] (?:redakteur|korrespondent|reporter|mitarbeiter)(?:in)?|door|tekst|skrevet av|skrevet af|skriven av|av|af|teksti|kirjoittanut|przez|napisał(?:a)?|"
+    r"(?:von )?unsere[mrn] (?:redakteur|korrespondent|reporter|mitarbeiter)(?:in|en)?|door|tekst|skrevet av|skrevet af|skriven av|av|af|teksti|kirjoittanut|przez|napisał(?:a)?|"
     r"yazan|yazar|haber|oleh|penulis|reporter|jurnalis|na|автор(?:ы|ка)?|текст|від|szerző|írta|συντάκτης|του|"
     r"文|撰文|作者|记者|記者|取材・文|執筆|글|بقلم|كتبت?|نوشته|מאת|द्वारा|लेखक|tác giả"
 )
@@ -141,7 +141,7 @@ def is_name(text: str) -> bool:
     words = text.split()
     if not words or len(words) > _MOST_WORDS or len(text) > _LONGEST_NAME or _NO_BYLINE.search(text) or _NO_NAME.search(text):
         return False
-    if _IS_ROLE.fullmatch(text):
+    if all(_IS_ROLE.fullmatch(word) for word in words):
         return False
     if _EAST_ASIAN.search(text):
         return _CJK_NAME.fullmatch(text) is not None

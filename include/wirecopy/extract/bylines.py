@@ -73,7 +73,7 @@ _LINE_END = re.compile(
 _CHINESE_EDITORS = re.compile(r"[(（]?\s*(?:责任编辑|责编|責任編輯|編輯|编辑)\s*[:：]\s*(?P<names>[^()（）]{2,40}?)\s*[)）]?")
 _REPORTERS = re.compile(
     r"[(（](?:本报|本報|新华社|新華社|中新社)?(?:记者|記者)\s*(?P<zh>[\u4e00-\u9fff、 ,，]{2,40})[)）]|"
-    r"[=＝]\s*(?P<ko>[\uac00-\ud7af]{2,4}(?:[·, ]{1,2}[\uac00-\ud7af]{2,4}){0,4})\s*(?:기자|특파원)"
+    r"[)）\]】]\s*(?P<ko>[\uac00-\ud7af]{2,4}(?:[·, ]{1,2}[\uac00-\ud7af]{2,4}){0,4}?)\s*(?:기자|특파원)\s*[=＝]"
 )
 
 
@@ -238,11 +238,18 @@ def _shown(tree: HtmlElement, headlines: Sequence[str], site_names: frozenset[st
             elif found := _CHINESE_EDITORS.fullmatch(text):
                 editors.append(found["names"])
         stack.extend(reversed(element))
-    return (
-        _pick(marked, heading, site_names)
-        or _pick_line(lines, heading, site_names)
-        or Byline(names=clean_authors(signatures or editors), stated=tuple(signatures or editors))
-    )
+    return _settle(_pick(marked, heading, site_names), _pick_line(lines, heading, site_names), signatures or editors)
+
+
+def _settle(by_mark: Byline | None, by_line: Byline | None, end: Sequence[str]) -> Byline:
+    if (
+        by_mark
+        and by_line
+        and not any(is_person(name) for name in by_mark.names)
+        and all(is_person(name) for name in by_line.names)
+    ):
+        return by_line  # the account that posted it, and who wrote it
+    return by_mark or by_line or Byline(names=clean_authors(end), stated=tuple(end))
 
 
 def _holders(tree: HtmlElement, headlines: Sequence[str]) -> set[HtmlElement]:

@@ -130,7 +130,7 @@ def is_site_name(text: str, folded_names: frozenset[str]) -> bool:
         return True
     words = [word for word in re.split(r"[\s.,&/_-]+", text.casefold()) if word]
     rest = fold_name(" ".join(word for word in words if fold_name(word) not in _COMPANIONS))
-    if rest and len(words) > 1 and rest in {_without_companions(name) for name in folded_names}:
+    if rest and rest in {_without_companions(name) for name in folded_names}:
         return True
     return any(
         folded == name + suffix or name == folded + suffix

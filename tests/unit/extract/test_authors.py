@@ -1,0 +1,280 @@
+"""Authors: names split and cleaned, and where on a page they are found."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import pytest
+
+from wirecopy.extract.authors import MOST_AUTHORS, clean_authors, is_name, is_person
+from wirecopy.extract.blocks import paragraphs_of
+from wirecopy.extract.bylines import byline_in_text
+from wirecopy.extract.metadata import PageMetadata, read_metadata
+from wirecopy.extract.page import parse_html
+
+URL = "https://www.courier.example/a/1"
+TITLE = "Harbour bridge opens two months late"
+TEXT = "".join(
+    f"<p>Paragraph {number} of a text about the bridge, the ferries and the people who use them.</p>" for number in range(3)
+)
+
+
+def read(body: str = "", *, head: str = "", author: Any = None, graph: tuple[Any, ...] = ()) -> PageMetadata:
+    node = {"@type": "NewsArticle", "headline": TITLE, **({"author": author} if author is not None else {})}
+    script = f'<script type="application/ld+json">{json.dumps({"@graph": [node, *graph]})}</script>'
+    page = (
+        f'<html><head><title>{TITLE}</title><meta property="og:site_name" content="The Courier">{head}{script}</head>'
+        f"<body><nav><a rel='author'>Nav Igator</a></nav><main><h1>{TITLE}</h1>{body}{TEXT}</main></body></html>"
+    )
+    return read_metadata(parse_html(page, URL), URL)
+
+
+@pytest.mark.parametrize(
+    ("stated", "names"),
+    [
+        ("By Ana Ruiz and Per Lund", ["Ana Ruiz", "Per Lund"]),
+        ("Ana Ruiz, Per Lund und Jo Berg", ["Ana Ruiz", "Per Lund", "Jo Berg"]),
+        ("Ana Ruiz, Per Lund, and Jo Berg", ["Ana Ruiz", "Per Lund", "Jo Berg"]),
+        ("Par Luc Petit et Anne Moulin", ["Luc Petit", "Anne Moulin"]),
+        ("Ana Ruiz og Per Lund", ["Ana Ruiz", "Per Lund"]),
+        ("Ana Ruiz i Per Lund", ["Ana Ruiz", "Per Lund"]),
+        ("Jorge Otero y Gamboa", ["Jorge Otero y Gamboa"]),
+        ("Von Hans Meier, Berlin", ["Hans Meier"]),
+        ("von unserem Korrespondenten Hans Meier", ["Hans Meier"]),
+        ("Von unserem Redakteur Hans Meier", ["Hans Meier"]),
+        ("Text: Jane Doe, Foto: John Roe", ["Jane Doe"]),
+        ("Fotos: John Roe / Text: Jane Doe", ["Jane Doe"]),
+        ("Jane Doe (Text), John Roe (Fotos)", ["Jane Doe", "John Roe"]),
+        ("Jane Doe, political editor", ["Jane Doe"]),
+        ("Jane Doe, Senior Reporter, Berlin", ["Jane Doe"]),
+        ("Jane Doe Senior Reporter", ["Jane Doe"]),
+        ("Jane Doe in Berlin", ["Jane Doe"]),
+        ("Marta Sol Corresponsal en Atenas", ["Marta Sol"]),
+        ("Martí Sol (Enviado especial)", ["Martí Sol"]),
+        ("Doe, Jane", ["Jane Doe"]),
+        ("Jane Doe, AP", ["Jane Doe", "AP"]),
+        ("dpa/AFP", ["dpa", "AFP"]),
+        ("(dpa)", ["dpa"]),
+        ("Jane Doe jane.doe@courier.example @janedoe https://courier.example/jane", ["Jane Doe"]),
+        ("Jane Doe &amp; John&nbsp;Roe", ["Jane Doe", "John Roe"]),
+        ("<a href='/jane'>Jane Doe</a>", ["Jane Doe"]),
+        ("Bernd von der Heide", ["Bernd von der Heide"]),
+        ("Di Maria", ["Di Maria"]),
+        ("di Anna Conti", ["Anna Conti"]),
+        ("John Smith Jr.", ["John Smith Jr."]),
+        ("Dr. Jane Doe, PhD", ["Dr. Jane Doe"]),
+        ("홍길동 기자", ["홍길동"]),
+        ("홍길동 김철수", ["홍길동", "김철수"]),
+        ("홍길동·김철수 기자", ["홍길동", "김철수"]),
+        ("记者 王小明", ["王小明"]),
+        ("王小明、李雷", ["王小明", "李雷"]),
+        ("王小明 李雷 韩梅", ["王小明", "李雷", "韩梅"]),
+        ("山田 花子", ["山田 花子"]),
+        ("文：山田花子", ["山田花子"]),
+        ("ジョン・スミス", ["ジョン・スミス"]),
+        ("Автор: Иван Петров", ["Иван Петров"]),
+        ("بقلم: أحمد علي", ["أحمد علي"]),
+        ("Nguyễn Văn An - Trần Bình", ["Nguyễn Văn An", "Trần Bình"]),
+        ("राम कुमार, नई दिल्ली", ["राम कुमार", "नई दिल्ली"]),
+        ("Redaktion courier.example", ["Redaktion courier.example"]),
+        ("Staff Reporter", ["Staff Reporter"]),
+        ("marc", ["marc"]),
+        ("admin", []),
+        ("https://www.facebook.com/courier", []),
+        ("105092", []),
+        ("", []),
+    ],
+)
+def test_names_are_split_and_cleaned(stated: str, names: list[str]) -> None:
+    assert list(clean_authors([stated])) == names
+
+
+def test_a_name_counts_once_whatever_its_form() -> None:
+    assert clean_authors(["Jane Doe", "DOE Jane", "jane-doe", "Jané Doe"]) == ("Jane Doe",)
+
+
+def test_the_sites_name_is_left_out_where_it_is_no_author() -> None:
+    assert clean_authors(["The Courier", "Jane Doe", "Courier Online"], ["The Courier"]) == ("Jane Doe",)
+
+
+def test_authors_are_bounded() -> None:
+    assert (
+        len(clean_authors([f"Jane Doe{chr(97 + number % 26)}{chr(97 + number // 26)}" for number in range(200)]))
+        == MOST_AUTHORS
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Jane Doe", "Bernd von der Heide", "María R. Sol", "O'Neil Brown", "王小明", "홍길동", "أحمد علي", "Jean-Luc d’Arc"],
+)
+def test_full_names_are_persons(text: str) -> None:
+    assert is_person(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Updated 4 May",
+        "Read more",
+        "the editorial board",
+        "marc",
+        "Senior Reporter",
+        "Share",
+        "Jane Doe said: no",
+        "3 min read",
+    ],
+)
+def test_other_words_are_no_person(text: str) -> None:
+    assert not is_person(text)
+
+
+def test_an_alias_is_a_name_only_with_a_capital() -> None:
+    assert is_name("Marc")
+    assert not is_name("marc")
+
+
+@pytest.mark.parametrize(
+    "author",
+    [
+        {"@type": "Person", "name": "Jane Doe"},
+        [{"@type": "Person", "givenName": "Jane", "familyName": "Doe"}],
+        {"@id": "#jane"},
+        "Jane Doe",
+        "By Jane Doe",
+        [[{"@type": "Person", "name": ["Jane Doe"]}]],
+        [{"@type": "Person", "name": "Jane Doe"}, {"@type": "Organization", "name": "The Courier"}],
+        [{"@type": "Person", "name": "Jane Doe"}, {"@type": "Person", "name": "DOE JANE"}],
+    ],
+)
+def test_persons_in_json_ld_come_first(author: Any) -> None:
+    found = read(
+        '<span class="byline">By John Roe</span>',
+        author=author,
+        graph=({"@type": "Person", "@id": "#jane", "name": "Jane Doe"},),
+    )
+    assert found.authors == ("Jane Doe",)
+
+
+def test_a_person_of_the_byline_takes_an_organisations_place() -> None:
+    organisation = {"@type": "Organization", "name": "The Courier"}
+    assert read('<p class="article__author">By Jane Doe</p>', author=organisation).authors == ("Jane Doe",)
+    assert read(author=organisation, head='<meta name="parsely-author" content="Jane Doe">').authors == ("Jane Doe",)
+    assert read('<p class="article__author">jd</p>', author=organisation).authors == ("The Courier",)
+    assert read(author=organisation).authors == ("The Courier",)
+
+
+def test_an_outlet_that_is_named_as_a_person_stays_where_nobody_else_is_shown() -> None:
+    person = {"@type": "Person", "name": "Courier Desk"}
+    assert read('<p class="byline">By Jane Doe</p>', author=person).authors == ("Courier Desk",)
+    outlet = {"@type": "Person", "name": "The Courier"}
+    assert read(author=outlet, head='<meta name="articleauthor" content="Press Agency">').authors == ("The Courier",)
+
+
+@pytest.mark.parametrize("name", ["article:author", "byl", "sailthru.author", "dc.creator", "author"])
+def test_metadata_names_authors_where_json_ld_does_not(name: str) -> None:
+    assert read(head=f'<meta name="{name}" content="By Jane Doe, John Roe">').authors == ("Jane Doe", "John Roe")
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["https://facebook.com/courier", "The Courier", "Courier Media (www.courier.example)", "105092", "admin", "@jane"],
+)
+def test_metadata_that_names_nobody_is_passed_over(content: str) -> None:
+    assert read(head=f'<meta name="author" content="{content}"><meta name="dc.creator" content="Jane Doe">').authors == (
+        "Jane Doe",
+    )
+
+
+def test_the_second_of_two_author_tags_counts_where_the_first_is_the_site() -> None:
+    assert read(head='<meta name="author" content="The Courier"><meta name="author" content="Jane Doe">').authors == (
+        "Jane Doe",
+    )
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        '<div class="byline">By <a rel="author" href="/x">Jane Doe</a> Posted on May 4</div>',
+        '<span itemprop="author" itemscope><span itemprop="name">Jane Doe</span>, Reporter</span>',
+        '<div class="c-article-byline"><span class="label">Von</span><a href="/autor/jane-doe">Jane Doe</a><time>4.5.2024</time></div>',
+        '<div class="meta"><span class="author vcard"><a class="url fn n" href="/author/jane">Jane Doe</a></span></div>',
+        '<p class="authors"><b>Jane Doe</b><span>Political correspondent</span></p>',
+        "<p>By Jane Doe</p>",
+        "<div>Von Jane Doe | 4. Mai 2024</div>",
+        "<p>Posted by Jane Doe in Harbour</p>",
+        "<p>Ein Gastbeitrag von Jane Doe</p>",
+        '<p style="text-align: right;"><strong>Jane Doe</strong></p>',
+    ],
+)
+def test_the_visible_byline(byline: str) -> None:
+    assert read(byline).authors == ("Jane Doe",)
+
+
+def test_several_names_of_one_byline() -> None:
+    names = '<div class="bylines"><div class="byline"><a class="author">Jane Doe</a></div><div class="byline"><a class="author">John Roe</a></div></div>'
+    assert read(names).authors == ("Jane Doe", "John Roe")
+
+
+def test_an_alias_counts_only_where_it_is_marked_as_the_authors() -> None:
+    assert read('<span class="author vcard"><a class="fn" href="/author/quay">quay</a></span>').authors == ("quay",)
+    assert read('<span class="byline">quay</span>').authors == ()
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        '<div class="comment-author vcard"><b class="fn">Jane Doe</b></div>',
+        '<aside><span class="author">Jane Doe</span></aside>',
+        '<div class="teaser"><span class="author">Jane Doe</span></div>',
+        '<figure><figcaption class="author">Jane Doe</figcaption></figure>',
+        '<p class="text__byline">Redaktion: <a href="/author/jane">Jane Doe</a></p>',
+        "<p>Read by Jane Doe and many others in the town who have had enough of it.</p>",
+        '<p class="byline">Published on 4 May 2024</p>',
+        '<p class="byline">The Courier</p>',
+    ],
+)
+def test_other_peoples_names_are_no_byline(byline: str) -> None:
+    assert read(byline).authors == ()
+
+
+def test_chinese_editors_and_reporters() -> None:
+    assert read('<div class="edit">(责编：王小明、李雷)</div>').authors == ("王小明", "李雷")
+    zh = byline_in_text(paragraphs_of("新华社北京5月3日电（记者王小明、李雷）大桥开通。"), None, ())
+    ko = byline_in_text(paragraphs_of("(서울=연합뉴스) 홍길동 기자 = 다리가 열린다."), None, ())
+    assert (zh.names, ko.names) == (("王小明", "李雷"), ("홍길동",))
+
+
+def test_only_full_names_of_a_guess_are_believed() -> None:
+    assert byline_in_text((), "Jane Doe; The Courier; quay; Roe Said", ["The Courier"]).names == ("Jane Doe",)
+    assert byline_in_text((), None, ()).names == ()
+
+
+def test_what_stands_beside_the_authors_is_kept_for_the_agency() -> None:
+    found = read(
+        '<div class="byline">By <span>Jane Doe</span> <span>The Associated Press</span></div>', author={"name": "Jane Doe"}
+    )
+    assert found.authors == ("Jane Doe",)
+    assert "The Associated Press" in found.stated_authors
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<span class='byline'>",
+        "<p>By Jane Doe</p>",
+        "<div class='author'><a rel='author'>x</a></div>",
+        "<b></b>",
+        "von ",
+        "Jane Doe, ",
+        "(责编：",
+    ],
+)
+def test_hostile_bylines_are_read_in_time(piece: str) -> None:
+    body = piece * (1_000_000 // len(piece))
+    began = time.process_time()
+    read(body, head=f'<meta name="byl" content="{body[:500_000]}">' if "<" not in piece else "")
+    clean_authors([body] * 30)
+    assert time.process_time() - began < 10
