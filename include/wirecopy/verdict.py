@@ -161,6 +161,8 @@ def judge_article(row: LedgerRow, article: Article, *, min_chars: int) -> Ledger
         min_chars: A shorter text is not an article; a character of a script without spaces counts as three.
     """
     length = _weighted_length(article.text)
+    if article.access is Access.BLOCKED:
+        return row.moved(State.NOT_AN_ARTICLE, f"a challenge, refusal or error page: {(article.title or 'no title')[:100]}")
     if article.access is not Access.OPEN and length < max(_STUB_CHARS, min_chars):
         state = State.PAYWALL if article.access is Access.PAYWALL else State.CONSENT
         return row.moved(state, f"only {len(article.text)} characters of text are shown")

@@ -24,6 +24,7 @@ _LONGEST_LINE: Final = 240
 _LONGEST_REST: Final = 90
 """Characters that may stand beside an unlabelled date in its line: a byline, a place, a reading time."""
 _LONGEST_LABEL: Final = 40
+_SHORT_REST: Final = 30
 _MOST_DATES: Final = 6
 _BUDDHIST_YEARS: Final = 543
 
@@ -157,6 +158,8 @@ def _stands_apart(line: str, start: int, end: int) -> bool:
         return True
     # After a comma alone stands a byline's date or an event's: `Von Jane Doe, 3. Mai 2024`, `Soldaten bei Bachmut, 24. April 2023`.
     is_apart = not before or before[-1] in _APART.replace(",", "") or (before[-1] == "," and len(before) <= _LONGEST_LABEL)
+    # `By Jane Doe Friday 3rd May 2024`: pieces that the page's style parts.
+    is_apart = is_apart or (not after and len(before) <= _SHORT_REST)
     if after and not is_apart:
         is_apart = after[0] in _APART.replace(",", "")
     return is_apart and not (len(after) > _LONGEST_LABEL and _SENTENCE_END.search(after))

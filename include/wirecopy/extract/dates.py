@@ -106,7 +106,8 @@ def find_dates(
     ]
     addresses = [address for address in (url, metas.get("og:url"), _canonical(tree)) if address]
     stated = text_of(node.get("datePublished"))
-    of_node = read_date(stated, language=language, origin="json-ld") if stated else None
+    # A node without a type is microdata's, whose elements are looked at in their places.
+    of_node = read_date(stated, language=language, origin="json-ld") if stated and "@type" in node else None
     named = [of_node if is_article(node) else None, *_read_metas(metas, _PUBLISHED_META, language)]
     of_address = [read_address(address) for address in addresses]
     days = [(claimed.origin, _day(claimed)) for claimed in (*named, *of_address) if claimed is not None]

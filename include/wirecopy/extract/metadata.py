@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from wirecopy.extract.jsonld import Node
 
 _MOST_TITLES: Final = 5
+_MOST_PARTS: Final = 50
 # What templates print of an address that they do not have.
 _NO_ADDRESS = re.compile(
     r"(?:null|undefined|none|false|true|nan|\[object object\]|#.*|javascript:.*|/?(?:null|undefined))", re.IGNORECASE
@@ -97,7 +98,7 @@ def read_metadata(tree: HtmlElement, url: str | None) -> PageMetadata:
         canonical_url=canonical or _absolute(base, url_of(node.get("mainEntityOfPage")) or url_of(node.get("url"))),
         image=find_image(tree, node, metas, absolute=lambda href: _absolute(base, href)),
         lang_hint=lang_hint,
-        is_free=_read_bool(node.get("isAccessibleForFree")),
+        is_free=_read_free(node, metas),
         article_body=text_with_lines(node.get("articleBody")),
         section=find_section(nodes, node, metas),
         keywords=find_keywords(tree, node, metas),
@@ -139,6 +140,19 @@ def _absolute(base: str, href: str | None) -> str | None:
         return None
     host = absolute.partition("://")[2].partition("/")[0]
     return None if _NO_HOST.fullmatch(host) or _UNFILLED.search(absolute) else absolute
+
+
+def _read_free(node: Node, metas: Mapping[str, str]) -> bool | None:
+    """Whether the whole article is free: by its own word, by a part that is not, or by a tier that is neither metered nor free."""
+    stated = _read_bool(node.get("isAccessibleForFree"))
+    if stated is not None:
+        return stated
+    parts = node.get("hasPart")
+    for part in (parts if isinstance(parts, list) else [parts])[:_MOST_PARTS]:
+        if isinstance(part, dict) and part.get("cssSelector") and _read_bool(part.get("isAccessibleForFree")) is False:
+            return False
+    tier = (metas.get("article:content_tier") or metas.get("og:article:content_tier") or "").lower()
+    return {"locked": False, "free": True}.get(tier)
 
 
 def _read_bool(value: object) -> bool | None:

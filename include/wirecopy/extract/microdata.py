@@ -56,7 +56,7 @@ def article_scope(tree: HtmlElement) -> HtmlElement | None:
 
 
 def read_microdata(tree: HtmlElement) -> Node:
-    """The page's own article's properties under schema.org's names; empty where it states none."""
+    """The page's own article's properties under schema.org's names, without a type; empty where it states none."""
     scope = article_scope(tree)
     if scope is None:
         return {}
@@ -78,7 +78,7 @@ def read_microdata(tree: HtmlElement) -> Node:
             is_scope = element.get("itemscope") is not None
             value: Any = nested.setdefault(element, {}) if is_scope else _value(element, name)
             _add(target, _NAMES.get(name, name), value)
-    return _settle(node) | {"@type": "Article"} if node else {}
+    return _settle(node)
 
 
 def _owner(element: HtmlElement, scope: HtmlElement) -> HtmlElement | None:

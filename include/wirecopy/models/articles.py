@@ -86,6 +86,8 @@ class Access(StrEnum):
     OPEN = "open"
     PAYWALL = "paywall"
     CONSENT = "consent"
+    BLOCKED = "blocked"
+    """A challenge, a refusal or an error page is shown in its place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
