@@ -12,7 +12,7 @@ docs/extraction-templates.md has the rules in words, what happens to which line,
 from __future__ import annotations
 
 import hashlib
-import unicodedata
+import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
@@ -58,6 +58,10 @@ _KIN_TEXT: Final = 0.5
 _LEAST_NOTICE: Final = 5
 """So many pages, and half of all, that say the same under different headlines are no article: a wall, a form, an error."""
 _SENTENCE_ENDS: Final = frozenset(".!?:;…。！？।؟۔።")  # noqa: RUF001 - sentences end so in many scripts
+# Hangul, kana, Chinese characters and their punctuation; `unicodedata.east_asian_width` a character took a third of all time here.
+_WIDE: Final = re.compile(
+    "[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\U00020000-\U0003fffd]"
+)
 _CLOSING: Final = "\"'”“’»«)]›」』）"  # noqa: RUF001
 
 
@@ -198,7 +202,7 @@ def _find(article: Article, readings: Sequence[PageMarks]) -> tuple[int, ...]:
     found = {
         index
         for index, (line, mark, kind) in enumerate(zip(lines, marks, kinds, strict=True))
-        if voters.are_enough(mark, _least(line, kind, len(others)))
+        if voters.are_there(mark) and voters.are_enough(mark, _least(line, kind, len(others)))
     }
     return tuple(index for index in sorted(found) if not _heads_text(index, kinds, found))
 
@@ -222,6 +226,10 @@ class _Voters:
             if self._is_notice or index not in kin:
                 for mark in common:
                     self._by_mark[mark].append(index)
+
+    def are_there(self, mark: int) -> bool:
+        """Whether so many pages show the line that it is worth a closer look."""
+        return len(self._by_mark.get(mark, ())) >= _LEAST_PAGES
 
     def are_enough(self, mark: int, least: int) -> bool:
         """Whether so many articles show the line."""
@@ -267,4 +275,4 @@ def _weight(text: str) -> int:
     """Characters, where one of a script without spaces counts as three."""
     if text.isascii():
         return len(text)
-    return sum(3 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+    return len(text) + 2 * len(_WIDE.findall(text))
