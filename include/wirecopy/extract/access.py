@@ -76,7 +76,9 @@ _CONSENT_SHARE: Final = 0.008  # a consent form speaks of consent every hundred 
 # Titles and headings of pages that stand in an article's place, whole but for the site's name: challenges and refusals of content
 # networks and firewalls (Cloudflare, Akamai, DataDome, PerimeterX, Imperva, DDoS-Guard), regional refusals, errors answered with 200.
 _STAND_IN = re.compile(
-    r"(?:error\s*)?(?:401|403|404|410|429|451|500|502|503)(?:\s*[:.-]?\s*(?:error|page )?[\w' ]{0,30})?|just a moment\W*|attention required\W*|"
+    r"(?:error\s*)?(?:401|403|404|410|429|451|500|502|503)(?:\s*[:.-]?\s*(?:http )?(?:error|(?:(?:page|file) )?not found|"
+    r"forbidden|unauthorized|gone|too many requests|access denied|bad gateway|(?:internal )?server error|service (?:temporarily )?"
+    r"unavailable|gateway timeout|unavailable for legal reasons)){0,3}|just a moment\W*|attention required\W*|"
     r"one more step\W*|(?:sorry, )?you have been blocked|access (?:to this page (?:has been )?)?denied\W*|pardon our interruption\W*|"
     r"are you (?:a )?(?:robot|human)\W*|(?:please )?verify(?:ing)? (?:that )?you are (?:a )?human\W*|human verification|robot check|"
     r"security (?:check|verification)|checking your browser.{0,40}|ddos-guard|please enable (?:js|javascript|cookies).{0,60}|"
