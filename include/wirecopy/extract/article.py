@@ -12,6 +12,7 @@ import trafilatura
 from trafilatura.meta import reset_caches
 
 from wirecopy import language
+from wirecopy.extract import agency
 from wirecopy.extract.access import judge_access
 from wirecopy.extract.agency import find_agency
 from wirecopy.extract.blocks import outline_of, text_of_blocks
@@ -93,6 +94,7 @@ def read_article(body: bytes, *, url: str | None, content_type: str | None, seen
 def warm_up() -> None:
     """Load what a first page would wait for."""
     language.warm_up()
+    agency.warm_up()
 
 
 def forget() -> None:

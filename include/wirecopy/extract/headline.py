@@ -184,6 +184,8 @@ def _is_section(part: str, before: str, sections: frozenset[str] | set[str]) -> 
 def _cut_title(title: str, headings: Iterable[str], names: frozenset[str]) -> str:
     """The part of `<title>` that stands on the page as a heading, else what is before its last bar."""
     parts = list(_SEPARATOR.finditer(title))[:_MOST_PARTS]
+    if not parts:
+        return title
     folded = {fold_name(heading) for heading in headings if heading and not is_site_name(heading, names)} - {""}
     begins = [0, *(cut.end() for cut in parts)]
     ends = [len(title), *(cut.start() for cut in reversed(parts))]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from contextlib import suppress
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from wirecopy.extract.jsonld import names_of, text_of
@@ -130,7 +131,7 @@ def is_site_name(text: str, folded_names: frozenset[str]) -> bool:
         return True
     words = [word for word in re.split(r"[\s.,&/_-]+", text.casefold()) if word]
     rest = fold_name(" ".join(word for word in words if fold_name(word) not in _COMPANIONS))
-    if rest and rest in {_without_companions(name) for name in folded_names}:
+    if rest and rest in _all_without_companions(folded_names):
         return True
     return any(
         folded == name + suffix or name == folded + suffix
@@ -138,6 +139,11 @@ def is_site_name(text: str, folded_names: frozenset[str]) -> bool:
         for name in folded_names
         if len(name) >= _LEAST_PART
     )
+
+
+@lru_cache(maxsize=4)
+def _all_without_companions(folded_names: frozenset[str]) -> frozenset[str]:
+    return frozenset(_without_companions(name) for name in folded_names)
 
 
 def _without_companions(folded: str) -> str:
