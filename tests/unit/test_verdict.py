@@ -163,6 +163,7 @@ def article(text, access=Access.OPEN):
         (article("x" * 599, Access.PAYWALL), State.PAYWALL),
         (article("x" * 600, Access.PAYWALL), State.EXTRACTED),
         (article("", Access.CONSENT), State.CONSENT),
+        (article("x" * 500, Access.BLOCKED), State.NOT_AN_ARTICLE),
     ],
 )
 def test_too_little_text_is_no_article(read, state):
