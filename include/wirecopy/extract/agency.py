@@ -141,12 +141,12 @@ class _Forms:
             (re.compile(rf"^[（(【［\[]?(?P<place>){loose}(?P<mark>[^。\s]{{0,40}}\d{{1,2}}日?[電电讯訊])"), False),
             # МОСКВА, 3 мая. /ТАСС/; MOSCOW, May 3. /TASS/.
             (re.compile(rf"^{_PLACE}/{found}{more}/(?P<mark>\s*[.:–—-]|\s)"), True),
+            # AP -, dpa |
+            (re.compile(rf"^{sure}(?P<place>)(?P<mark>\s?[-–—|]{{1,2}}\s)"), False),
             # МОСКВА, 3 мая - РИА Новости.; DAMASCUS, SANA -
             (re.compile(rf"^(?P<place>[^()\[\].]{{2,50}}?)\s?[-–—,]\s?{found}(?P<mark>\s?[.:]|\s?[-–—]\s)"), True),
             # BAKU, Azerbaijan, May 3. Trend:; YEREVAN, MAY 3, ARMENPRESS.
             (re.compile(rf"^(?P<place>[^()\[\]]{{2,60}}?\d[^()\[\]]{{0,20}}?)[.,]\s{found}(?P<mark>\s?[.:]|\s?[-–—]\s)"), True),
-            # AP -, dpa |
-            (re.compile(rf"^{sure}(?P<place>)(?P<mark>\s?[-–—|]{{1,2}}\s)"), False),
         )
         opened = r"[(（\[【<《]\s*"
         closed = r"\s*[)）\]】>》]"

@@ -68,7 +68,7 @@ def test_persons_and_photographs_are_no_agency(author: str) -> None:
         ("KYIV. May 3 (Interfax-Ukraine) –", "Interfax-Ukraine"), ("BAKU, Azerbaijan, May 3. Trend:", "Trend"), ("DAMASCUS, SANA –", "SANA"),
         ("NEW DELHI: (PTI)", "PTI"), ("नयी दिल्ली, 3 मई (भाषा)", "PTI"), ("【東京共同】", "Kyodo"), ("【ワシントン＝時事】", "Jiji Press"),
         ("［ロンドン 3日 ロイター］ -", "Reuters"), ("(서울=연합뉴스) 홍길동 기자 =", "Yonhap"), ("[서울=뉴시스]", "Newsis"), ("باريس (أ ف ب) -", "AFP"),
-        ("BEIJING, May 3 (Xinhua) --", "Xinhua"), ("KUALA LUMPUR, May 3 (Bernama) --", "Bernama"), ("Jakarta (ANTARA) -", "Antara"), ("AP -", "AP"),
+        ("BEIJING, May 3 (Xinhua) --", "Xinhua"), ("KUALA LUMPUR, May 3 (Bernama) --", "Bernama"), ("Jakarta (ANTARA) -", "Antara"), ("AP -", "AP"), ("TASS - KAZINFORM -", "TASS"),
     ],
 )  # fmt: skip
 def test_datelines(head: str, name: str) -> None:
