@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from wirecopy.extract.blocks import BlockKind
-from wirecopy.extract.phrasebook import LABELS, FoldedLine, Phrase, PhraseKind, phrasebook, read_line
+from wirecopy.extract.phrasebook import FoldedLine, Phrase, PhraseKind, phrasebook, read_line
 from wirecopy.extract.repeated_headline import Headlines, fold_line
 from wirecopy.models import RemovalReason, RemovedLine
 
@@ -52,6 +52,9 @@ _TO_THE_END: Final = frozenset({PhraseKind.RELATED, PhraseKind.DISCUSSION})
 _HEADS: Final = frozenset({PhraseKind.TEASER, PhraseKind.LABEL, *_TO_THE_END})
 _MAY_BE_HEADINGS: Final = frozenset({PhraseKind.LABEL, PhraseKind.TAGS, PhraseKind.CREDIT})
 """Alone before prose, `Background` or `Topics` is a heading of the article's own."""
+_CLOSING: Final = "\"'”’»)]」』）"  # noqa: RUF001
+_FULL_STOPS: Final = (".", "。", "।", "۔")  # noqa: RUF001
+_LEAST_NETWORKS: Final = 3  # names of networks in a row that are no list of the story's
 _ITEMS: Final = frozenset({BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
 
 
@@ -94,11 +97,8 @@ class _Line:
 
     @property
     def is_statement(self) -> bool:
-        return (
-            self.is_prose
-            and self.folded.is_sentence
-            and self.block.text.rstrip("\"'”’»)]」』）").endswith((".", "。", "।", "۔"))
-        )  # noqa: RUF001
+        """Prose that ends with a full stop."""
+        return self.is_prose and self.block.text.rstrip(_CLOSING).endswith(_FULL_STOPS)
 
 
 def clean_blocks(blocks: Iterable[Block], *, titles: tuple[str, ...], link_texts: AbstractSet[str]) -> CleanText:
@@ -167,7 +167,7 @@ def _mark_networks(lines: Sequence[_Line]) -> None:
         while end < len(lines) and (phrase := lines[end].phrase) is not None and phrase.kind is PhraseKind.NETWORK:
             end += 1
         around = [line.reason for line in (*lines[max(start - 1, 0) : start], *lines[end : end + 1])]
-        if end - start >= 3 or (end > start and RemovalReason.FORM in around):
+        if end - start >= _LEAST_NETWORKS or (end > start and RemovalReason.FORM in around):
             for line in lines[start:end]:
                 line.reason = RemovalReason.FORM
         start = max(end, start + 1)

@@ -2,7 +2,7 @@
 
 A file of `phrases/` holds one language's phrases by kind. A phrase is compared without case, accents and punctuation; `#` stands
 for a number. Without a star it is the whole line, with one it goes on: `follow us on*` starts a line, `*min read` ends one,
-`follow*on facebook` starts and ends one. Kinds in `LABELS` match as labels do, by their own rule (`Phrasebook.look_up`).
+`follow*on facebook` starts and ends one, with a last star other words may follow. Kinds in `LABELS` match as labels do, by their own rule (`Phrasebook.look_up`).
 
 Everything is looked up in dictionaries by the first or the last letters: a line costs its length, however many phrases there are.
 """
@@ -27,6 +27,7 @@ _LONGEST_LABELLED: Final = 250
 _LONGEST_UNMARKED: Final = 70
 _LONGEST_CREDIT: Final = 110
 _LONGEST_WEAK: Final = 160
+_LEAST_STORY: Final = 45
 _KEY: Final = 3  # letters a phrase is found by
 _DENSE: Final = 0.45  # a headline's length in characters, Chinese or Japanese against English
 _SENTENCE_ENDS: Final = (".", "!", "?", "。", "．", "।", "؟", "۔", "…", "！", "？", "։")  # noqa: RUF001
@@ -72,8 +73,8 @@ class PhraseKind(StrEnum):
 
 
 LABELS: Final = frozenset({PhraseKind.TEASER, PhraseKind.LABEL, PhraseKind.TAGS, PhraseKind.CREDIT})
-# Where a phrase is of several kinds in several languages, the first of these.
-_ORDER: Final = tuple(PhraseKind)
+# Where a phrase is of several kinds in several languages, the first of these; `Foto` heads pictures, but names who took one before its colon.
+_ORDER: Final = (*(kind for kind in PhraseKind if kind is not PhraseKind.LABEL), PhraseKind.LABEL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +122,7 @@ class _Letters(dict[int, str]):
     def __missing__(self, code: int) -> str:
         char = chr(code)
         category = unicodedata.category(char)
-        if char in _DROPPED or (category == "Mn" and (code < 0x0900 or 0x1AB0 <= code < 0x2000)):
+        if char in _DROPPED or (category == "Mn" and (char < "\u0900" or "\u1ab0" <= char < "\u2000")):
             found = ""  # accents, vowel points; the vowel signs of India's and Thailand's scripts are letters
         elif char in _MARKS:
             found = " : "
@@ -165,31 +166,29 @@ class Phrasebook:
     """Phrases, ready to be looked up."""
 
     def __init__(self, phrases: Mapping[PhraseKind, Iterable[str]]) -> None:
-        """Args:
-        phrases: Of all languages, as the files have them.
-        """
+        """Order the phrases of all languages, as the files have them, for looking up."""
         self._whole: dict[str, PhraseKind] = {}
-        self._starts: dict[str, list[tuple[str, str, PhraseKind]]] = {}
+        self._starts: dict[str, list[tuple[str, tuple[str, ...], PhraseKind]]] = {}
         self._ends: dict[str, list[tuple[str, PhraseKind]]] = {}
         self._labels: dict[str, list[tuple[str, PhraseKind]]] = {}
         for kind in _ORDER:
             for stated in phrases.get(kind, ()):
-                start, star, end = (fold_words(part).replace(" : ", " ").strip(": ") for part in stated.partition("*"))
-                self._add(kind, start, end, has_star="*" in stated)
-                del star
-        for found in (self._starts, self._labels):
-            for rows in found.values():
-                rows.sort(key=lambda row: -len(row[0]))
+                self._add(kind, [" ".join(fold_words(part).replace(":", " ").split()) for part in stated.split("*")])
+        for rows in self._starts.values():
+            rows.sort(key=lambda row: -len(row[0]))
+        for labels in self._labels.values():
+            labels.sort(key=lambda row: -len(row[0]))
 
-    def _add(self, kind: PhraseKind, start: str, end: str, *, has_star: bool) -> None:
-        if not has_star:
+    def _add(self, kind: PhraseKind, parts: list[str]) -> None:
+        start, *others = parts
+        if not others:
             self._whole.setdefault(start, kind)
             if kind in LABELS:
                 self._labels.setdefault(start[:_KEY], []).append((start, kind))
         elif start:
-            self._starts.setdefault(start[:_KEY], []).append((start, end, kind))
+            self._starts.setdefault(start[:_KEY], []).append((start, tuple(others), kind))
         else:
-            self._ends.setdefault(end[-_KEY:], []).append((end, kind))
+            self._ends.setdefault(others[-1][-_KEY:], []).append((others[-1], kind))
 
     def look_up(self, line: FoldedLine) -> Phrase | None:
         """What the line is, or None for a line of text.
@@ -203,8 +202,8 @@ class Phrasebook:
         kind = self._whole.get(words) or self._whole.get(words.strip("# "))
         if kind is not None:
             return Phrase(kind=kind, is_bare=True)
-        for start, end, kind in self._starts.get(words[:_KEY], ()):
-            if _starts(words, start) and (not end or words.endswith(end)):
+        for start, others, kind in self._starts.get(words[:_KEY], ()):
+            if _starts(words, start) and _follow(words[len(start) :], others) and not _is_story(line, kind):
                 return Phrase(kind=kind, is_bare=False)
         for end, kind in self._ends.get(words[-_KEY:], ()):
             if words.endswith(end) and (len(words) == len(end) or words[-len(end) - 1] == " " or line.is_dense):
@@ -218,6 +217,23 @@ class Phrasebook:
         return None
 
 
+def _follow(words: str, parts: tuple[str, ...]) -> bool:
+    """Whether the parts between a phrase's stars come in their order, and the last, if it is not empty, at the end."""
+    *between, end = parts
+    position = 0
+    for part in between:
+        found = words.find(part, position)
+        if found < 0:
+            return False
+        position = found + len(part)
+    return not end or (words.endswith(end) and len(words) - len(end) >= position)
+
+
+def _is_story(line: FoldedLine, kind: PhraseKind) -> bool:
+    """What a page's tools say is no sentence: `Filed under seal, the complaint names three banks.` is the story's."""
+    return kind is PhraseKind.TOOL and line.is_sentence and line.length >= _LEAST_STORY
+
+
 def _is_labelled(line: FoldedLine, kind: PhraseKind, *, is_marked: bool) -> bool:
     if kind is PhraseKind.TEASER:
         if is_marked:
@@ -226,7 +242,7 @@ def _is_labelled(line: FoldedLine, kind: PhraseKind, *, is_marked: bool) -> bool
     if kind is PhraseKind.CREDIT:
         return is_marked and line.length <= _LONGEST_CREDIT
     # A sentence after a label that may be a subject (`On the subject: nobody spoke.`) is text; a question is a headline.
-    is_statement = line.is_sentence and line.stated.rstrip(_CLOSING)[-1:] in ".。।۔"
+    is_statement = line.is_sentence and line.stated.rstrip(_CLOSING)[-1:] in ".。।۔"  # noqa: RUF001
     return is_marked and line.length <= _LONGEST_WEAK and not is_statement
 
 

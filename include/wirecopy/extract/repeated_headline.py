@@ -20,7 +20,8 @@ _LONGEST: Final = 300  # a headline, in characters; what is longer is no headlin
 _LEAST_PART: Final = 18  # letters of a part that is a headline by itself; shorter ones are names and kickers
 _LONGEST_KICKER: Final = 40  # letters before or after a headline in the same line
 _LEAST_COMMON: Final = 0.8  # of the words of both, for a heading that says the headline in other words of its forms
-_FULL_STOPS: Final = (".", "。", "।", "۔")
+_LEAST_WORDS: Final = 4
+_FULL_STOPS: Final = (".", "。", "।", "۔")  # noqa: RUF001
 
 
 def fold_line(line: str) -> str:
@@ -32,9 +33,7 @@ class Headlines:
     """The forms of a page's headline."""
 
     def __init__(self, titles: Iterable[str]) -> None:
-        """Args:
-        titles: The forms, as the page states them.
-        """
+        """Read the forms, as the page states them."""
         stated = [title.rstrip(" .…") for title in titles if len(title) <= _LONGEST]
         self._whole = {fold_line(title) for title in stated} - {""}
         parts = {fold_line(part) for title in stated for part in _SEPARATOR.split(title)}
@@ -82,7 +81,9 @@ class Headlines:
 
     def _shares_words(self, line: str) -> bool:
         words = frozenset(_WORD.findall(line.casefold()))
-        return len(words) > 3 and any(len(words & title) >= _LEAST_COMMON * len(words | title) for title in self._words)
+        return len(words) >= _LEAST_WORDS and any(
+            len(words & title) >= _LEAST_COMMON * len(words | title) for title in self._words
+        )
 
 
 def _least(folded: str) -> int:
