@@ -35,6 +35,8 @@ _BOXES: Final = frozenset({"div", "section", "ul", "ol", "p", "table", "span", "
 _MOST: Final = 0.7
 """Of the text of all paragraphs, what an aside may hold: one that has more is the article under an aside's name."""
 _LEAST_MAIN: Final = 400
+_LONGEST_TAGS: Final = 200
+_LONGEST_NAME: Final = 200
 _MOST_ARTICLES: Final = 200
 _MOST_LINKED: Final = 0.8
 
@@ -61,21 +63,27 @@ def _find_asides(tree: HtmlElement) -> list[HtmlElement]:
     """The asides that are in no other."""
     outermost: list[HtmlElement] = []
     inside: set[HtmlElement] = set()
+    known = {"": False}  # by class or id: a page has many elements of each
     for element in tree.iter(*_BOXES):
-        if element not in inside and _is_aside(element):
+        if element not in inside and _is_aside(element, known):
             outermost.append(element)
             inside.update(element.iter(*_BOXES))
     return outermost
 
 
-def _is_aside(element: HtmlElement) -> bool:
+def _is_aside(element: HtmlElement, known: dict[str, bool]) -> bool:
     attributes = element.attrib
     if not attributes:
         return False
     if attributes.get("role") in _ROLES or attributes.get("itemtype", "").rpartition("/")[2] in _ITEM_TYPES:
         return True
-    marks = f"{attributes.get('class', '')[:200]} {attributes.get('id', '')[:100]}"
-    return len(marks) > 1 and _NAMES.search(_CAMEL.sub("-", marks).lower()) is not None
+    return _is_name(attributes.get("class", ""), known) or _is_name(attributes.get("id", ""), known)
+
+
+def _is_name(name: str, known: dict[str, bool]) -> bool:
+    if name not in known:
+        known[name] = _NAMES.search(_CAMEL.sub("-", name[:_LONGEST_NAME]).lower()) is not None
+    return known[name]
 
 
 def _take_other_articles(tree: HtmlElement) -> None:
@@ -103,14 +111,14 @@ def _is_card(article: HtmlElement) -> bool:
 
 
 def _take_link_lists(tree: HtmlElement) -> None:
-    """Take out lists of links alone: tags, shares, other articles."""
+    """Take out short lists of links alone: tags, shares. Long ones are sources or show notes as often as other articles."""
     for found in list(tree.iter("ul", "ol")):
         if next(found.iterdescendants("ul", "ol"), None) is not None:
             continue
         links = list(found.iter("a"))
         text = len("".join(found.itertext()).strip())
         linked = sum(len("".join(link.itertext()).strip()) for link in links)
-        if len(links) > 1 and linked >= _MOST_LINKED * text:
+        if len(links) > 1 and text <= _LONGEST_TAGS and linked >= _MOST_LINKED * text:
             before = found.getprevious()
             if before is not None and before.tag in ("h2", "h3", "h4", "h5", "h6") and not (before.tail or "").strip():
                 _take(before)

@@ -25,6 +25,9 @@ _MOST_FRAGMENTS: Final = 400
 _LEAST_ENTRIES: Final = 3  # of a live report; two articles beside each other may be two articles
 _LONG_CELL: Final = 400
 """Characters of a cell from which its table is layout: in a table of data the longest cell of the test pages has 131."""
+_COLUMN: Final = 0.4
+"""Of a table's text, what one such cell holds where it is a column of the page, and not a long remark in a table."""
+_MOST_TABLE: Final = 20_000  # characters that are counted of either
 _LEAST_LINE: Final = 60
 _INLINE: Final = frozenset(
     {"a", "b", "i", "em", "strong", "span", "br", "u", "small", "font", "sub", "sup", "abbr", "cite", "mark", "img"}
@@ -33,7 +36,9 @@ _CODE: Final = ("{", "();", "</", "=>", "#!", "$ ")
 _HAN: Final = "\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef"
 _WRAPPED_HAN: Final = re.compile(rf"(?<=[{_HAN}])[^\S\n]*\n\s*+(?=[{_HAN}])")
 """A source line's end inside Chinese or Japanese text, which CSS Text 3 section 4.1.3 removes rather than make a space of."""
-_WRAPPED: Final = XPath("//text()[string-length() > 20 and contains(., '\n')]")
+_WRAPPED: Final = XPath("//*[not(self::script or self::style)]/text()[string-length() > 20 and contains(., '\n')]")
+_HAN_LETTER: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+_MOST_LOOKED_AT: Final = 300  # strings of a page, to see whether it is Chinese or Japanese
 _QUOTES: Final = ("“", "”")
 
 
@@ -50,13 +55,8 @@ def mend_markup(tree: HtmlElement) -> None:
     _join_fragments(tree)
     _join_entries(tree)
     _name_paragraphs(tree)
-    for text in _WRAPPED(tree):
-        if (joined := _WRAPPED_HAN.sub("", text)) != text:
-            parent = text.getparent()
-            if text.is_tail:
-                parent.tail = joined
-            else:
-                parent.text = joined
+    if any(_HAN_LETTER.search(text) for text in islice(tree.itertext("p", "td", "div"), _MOST_LOOKED_AT)):
+        _join_wrapped(tree)
 
 
 def size_of_prose(element: HtmlElement, enough: float) -> int:
@@ -67,6 +67,16 @@ def size_of_prose(element: HtmlElement, enough: float) -> int:
         if size >= enough:
             break
     return size
+
+
+def _join_wrapped(tree: HtmlElement) -> None:
+    for text in _WRAPPED(tree):
+        if (joined := _WRAPPED_HAN.sub("", text)) != text:
+            parent = text.getparent()
+            if text.is_tail:
+                parent.tail = joined
+            else:
+                parent.text = joined
 
 
 def _show_noscript(tree: HtmlElement) -> None:
@@ -111,9 +121,14 @@ def _tell_interviews(tree: HtmlElement) -> None:
 
 def _lay_out_tables(tree: HtmlElement) -> None:
     """Tables that hold a page's columns become boxes."""
+    sizes: dict[HtmlElement, int] = {}
     for cell in list(tree.iter("td")):
         table = next((above for above in islice(cell.iterancestors(), 3) if above.tag == "table"), None)
         if table is None or _length(cell, _LONG_CELL) < _LONG_CELL:
+            continue
+        if table not in sizes:
+            sizes[table] = _length(table, _MOST_TABLE)
+        if _length(cell, _MOST_TABLE) < _COLUMN * sizes[table]:
             continue
         groups = [table, *table.iterchildren("tbody", "thead", "tfoot")]
         rows = [row for group in groups for row in group.iterchildren("tr")]
@@ -135,13 +150,17 @@ def _length(element: HtmlElement, enough: int) -> int:
 def _join_fragments(tree: HtmlElement) -> None:
     """The parts of a text between whose ends a publisher shows something else come into one box."""
     groups: dict[tuple[HtmlElement, object, str], list[HtmlElement]] = {}
+    known = {"": False}  # by class: a page has many elements of each
     candidates = 0
     for element in tree.iter("div", "section"):
         attributes = element.attrib
         name = attributes.get("class", "")
         is_body = attributes.get("itemprop") == "articleBody"
-        if not is_body and (not name or "omment" in name or not _FRAGMENT.search(_CAMEL.sub("-", name[:200]).lower())):
-            continue
+        if not is_body:
+            if name not in known:
+                known[name] = "omment" not in name and _FRAGMENT.search(_CAMEL.sub("-", name[:200]).lower()) is not None
+            if not known[name]:
+                continue
         parent = element.getparent()
         candidates += 1
         if parent is None or candidates > _MOST_FRAGMENTS:
