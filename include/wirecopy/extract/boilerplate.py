@@ -138,7 +138,7 @@ def _mark_headlines(lines: Sequence[_Line], headlines: Headlines) -> None:
 
 def _mark_phrases(lines: Sequence[_Line], link_texts: AbstractSet[str]) -> None:
     book = phrasebook()
-    for line, after in zip(lines, (*lines[1:], None), strict=True):
+    for line, after in zip(lines, (*lines, None)[1:], strict=True):
         if line.reason is not None:
             continue
         phrase = line.phrase = book.look_up(line.folded)

@@ -16,11 +16,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+_Row = TypeVar("_Row")
 MAX_LINE: Final = 300
 """Longer lines are not looked at, in characters: what sites print around articles is shorter, and a page's text may be one line."""
 _LONGEST_LABELLED: Final = 250
@@ -173,7 +174,9 @@ class Phrasebook:
         self._labels: dict[str, list[tuple[str, PhraseKind]]] = {}
         for kind in _ORDER:
             for stated in phrases.get(kind, ()):
-                self._add(kind, [" ".join(fold_words(part).replace(":", " ").split()) for part in stated.split("*")])
+                self._add(
+                    kind, [" ".join(fold_words(part).replace(":", " ").split()) for part in stated.replace("#", "0").split("*")]
+                )
         for rows in self._starts.values():
             rows.sort(key=lambda row: -len(row[0]))
         for labels in self._labels.values():
@@ -202,7 +205,7 @@ class Phrasebook:
         kind = self._whole.get(words) or self._whole.get(words.strip("# "))
         if kind is not None:
             return Phrase(kind=kind, is_bare=True)
-        for start, others, kind in self._starts.get(words[:_KEY], ()):
+        for start, others, kind in _rows(self._starts, words):
             if _starts(words, start) and _follow(words[len(start) :], others) and not _is_story(line, kind):
                 return Phrase(kind=kind, is_bare=False)
         for end, kind in self._ends.get(words[-_KEY:], ()):
@@ -211,10 +214,16 @@ class Phrasebook:
         return self._look_up_label(line)
 
     def _look_up_label(self, line: FoldedLine) -> Phrase | None:
-        for start, kind in self._labels.get(line.words[:_KEY], ()):
+        for start, kind in _rows(self._labels, line.words):
             if _starts(line.words, start) and _is_labelled(line, kind, is_marked=line.head == start and bool(line.rest)):
                 return Phrase(kind=kind, is_bare=False)
         return None
+
+
+def _rows(table: Mapping[str, list[_Row]], words: str) -> Iterator[_Row]:
+    """What is kept under the line's first letters; phrases of one or two letters are kept under them."""
+    for length in range(_KEY, 0, -1):
+        yield from table.get(words[:length], ())
 
 
 def _follow(words: str, parts: tuple[str, ...]) -> bool:
