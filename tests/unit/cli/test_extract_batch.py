@@ -181,6 +181,7 @@ def test_hostile_pages_between_good_ones_cost_only_themselves(
     answers = {line["id"]: line for line in lines}
     assert answers["good"]["text"] == answers["after"]["text"] == TEXT.strip()
     assert all("error" in answers[name] for name in ("empty", "noise", "broken", "missing"))
+    assert [line for line in lines if "raised" in line.get("error", "")] == []
     assert time.monotonic() - began < 180  # workers that were killed start anew, on machines that have other work too
 
 
