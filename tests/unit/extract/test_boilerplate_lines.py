@@ -115,6 +115,7 @@ def test_the_line_goes_for_its_reason(reason: RemovalReason, line: str) -> None:
         "Follow the money, the prosecutor told the court, and you will find the engineers.",
         "Sign up, the union told its members at the harbour on Monday.",
         "Facebook",
+        "Name: Ana Ruiz, profession: engineer, place of work: the western pier of the new bridge",
         "Photographs of the bridge were shown in court on Monday, and the engineers said that they had not seen the cracks.",
         "Siehe auch das Urteil des Gerichts aus dem Jahr 2019, das den Bau der Brücke zunächst gestoppt hatte.",
         "Anzeigen gegen Unbekannt sind bei der Polizei bisher nicht eingegangen.",
