@@ -24,8 +24,9 @@ MAX_PAGE_BYTES: Final = 5_000_000
 """Most bytes that are read of a page: 10 MB of links or paragraphs took trafilatura more than 40 s."""
 
 MAX_ELEMENTS: Final = 20_000
-"""Most elements that are read of a page: the largest of 107 real ones has 2,691; trafilatura needs 5 to 8 s for 50,000, and what
+"""Most elements that are read of a page's body: the largest of 107 real ones has 2,691; trafilatura needs 5 to 8 s for 50,000, and what
 stands so far down is comments, prices or a trap."""
+_MOST_IN_HEAD: Final = 5_000
 _CUT_WITHIN: Final = 100_000
 _EMBEDDED = re.compile(rb"data:[a-zA-Z]{1,20}/[^\s\"'<>()]{2000,}+")  # pictures and fonts written into a page
 
@@ -101,15 +102,23 @@ def _cut(body: bytes) -> bytes:
 
 
 def _cut_tree(tree: HtmlElement) -> bool:
-    """Drop what stands beyond `MAX_ELEMENTS` of a tree, and tell whether something did."""
-    beyond = next(islice(tree.iter(), MAX_ELEMENTS, None), None)
+    """Drop what stands beyond `MAX_ELEMENTS` of a body and `_MOST_IN_HEAD` of a head, and tell whether something did."""
+    head = next(tree.iterchildren("head"), None)
+    is_head_cut = head is not None and _cut_after(head, _MOST_IN_HEAD)
+    # A page without a body keeps its article in the root.
+    return _cut_after(next(tree.iterchildren("body"), tree), MAX_ELEMENTS) or is_head_cut
+
+
+def _cut_after(root: HtmlElement, most: int) -> bool:
+    beyond = next(islice(root.iter(), most, None), None)
     if beyond is None:
         return False
     # Whatever follows in the page's order is a later child of this element's parents.
-    path = [beyond, *beyond.iterancestors()]
-    for child, parent in pairwise(path):
+    for child, parent in pairwise([beyond, *beyond.iterancestors()]):
         del parent[parent.index(child) + (child is not beyond) :]
         child.tail = None
+        if parent is root:
+            break
     return True
 
 
