@@ -85,14 +85,13 @@ def _collect_votes(sample: str, script: str, hinted: str | None) -> dict[str, fl
     is_sure = letters >= ENOUGH_LETTERS and bool(first) and first[0][1] >= _SURE_PROBABILITY
     if is_agreed and letters >= _LEAST_ALONE:
         return votes
-    unknown = second.tag is not None and second.tag not in opinions.LANGDETECT_KNOWS | opinions.PY3LANGID_KNOWS
-    if unknown and second.is_reliable and letters >= _LEAST_ALONE:
-        assert second.tag is not None
+    third = opinions.ask_py3langid(sample)
+    known = opinions.LANGDETECT_KNOWS | (opinions.PY3LANGID_KNOWS if third else set())
+    if second.tag is not None and second.tag not in known and second.is_reliable and letters >= _LEAST_ALONE:
         return {second.tag: _LEAST_WEIGHT}
-    for tag, probability in opinions.ask_py3langid(sample):
-        votes[tag] += (
-            _PY3LANGID_WEIGHT * probability * (1.0 if tag in opinions.PY3LANGID_KNOWS | {opinions.NO_LANGUAGE} else 0.5)
-        )
+    for tag, probability in third:
+        trust = 1.0 if tag in opinions.PY3LANGID_KNOWS | {opinions.NO_LANGUAGE} else _SMALL_PRESS
+        votes[tag] += _PY3LANGID_WEIGHT * trust * probability
     for tag in votes:
         if letters < _LEAST_ALONE and tag in _WITHOUT_DAILY_PRESS:
             votes[tag] *= _SMALL_PRESS

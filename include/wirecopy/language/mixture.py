@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Final
 
-from wirecopy.language import scripts, variants
+from wirecopy.language import variants
 from wirecopy.language.opinions import ask_cld2
 from wirecopy.language.samples import clean, count_letters
 
@@ -14,6 +14,7 @@ _MOST_PARAGRAPHS: Final = 80
 _PARAGRAPH_CHARS: Final = 600
 _LEAST_LETTERS: Final = 60
 _LEAST_IDEOGRAPHS: Final = 20
+_FIRST_IDEOGRAPH: Final = "\u3040"
 """A shorter paragraph is of no language here: names, captions, a line of a song."""
 _LEAST_SHARE: Final = 0.15
 """Of the letters that were looked at."""
@@ -64,8 +65,8 @@ def find_other_languages(text: str, lang: str | None) -> tuple[str, ...]:
     paragraphs: Counter[str] = Counter()
     longest: dict[str, int] = {}
     for paragraph in _spread(text):
-        tag = _tell(paragraph)
         size = count_letters(paragraph)
+        tag = _tell(paragraph, size)
         letters[tag or main] += size
         if tag is not None:
             paragraphs[tag] += 1
@@ -87,17 +88,12 @@ def _spread(text: str) -> list[str]:
     return [cleaned for line in lines[::step] if (cleaned := clean(line[:_PARAGRAPH_CHARS]).strip())]
 
 
-def _tell(paragraph: str) -> str | None:
+def _tell(paragraph: str, size: int) -> str | None:
     """The language that CLD2 is sure a paragraph is in."""
-    script = scripts.find_script(paragraph)
-    if script is None or count_letters(paragraph) < (
-        _LEAST_IDEOGRAPHS if script in {"Hani", "Kana", "Hang"} else _LEAST_LETTERS
-    ):
+    if size < _LEAST_IDEOGRAPHS or (size < _LEAST_LETTERS and paragraph[size // 2] < _FIRST_IDEOGRAPH):
         return None
     found = ask_cld2(paragraph)
-    if not found.is_reliable or found.shares[0][1] < _LEAST_OF_PARAGRAPH or not scripts.is_possible(found.shares[0][0], script):
-        return None
-    return found.tag
+    return found.tag if found.is_reliable and found.shares[0][1] >= _LEAST_OF_PARAGRAPH else None
 
 
 def _is_kin(tag: str, main: str) -> bool:
