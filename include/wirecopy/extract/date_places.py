@@ -184,20 +184,18 @@ def _dates_of(element: HtmlElement, language: str, *, is_time: bool) -> list[tup
 
 def _marked(tree: HtmlElement) -> list[HtmlElement]:
     """Elements that may be made for a date: `time`, those with a machine's date, those with a name that speaks of one."""
-    names: dict[str, bool] = {"": False}
+    names: dict[str, bool] = {}
     found: list[HtmlElement] = []
-    for element in tree.iter():
-        attributes = element.attrib
-        if not attributes or element.tag in _UNMARKED:
+    for element in tree.xpath(
+        "//body//*[@class or @id or self::time or @pubdate or @data-timestamp or @data-datetime or @data-date]"
+    ):
+        if element.tag in _UNMARKED:
             continue
-        is_marked = element.tag == "time" or (element.tag == "abbr" and "title" in attributes)
-        for attribute in ("class", "id"):
-            name = attributes.get(attribute, "")
-            known = names.get(name)
-            if known is None:
-                known = names[name] = _MARKED.search(name[:300]) is not None
-            is_marked = is_marked or known
-        if is_marked or any(attribute in attributes for attribute in _DATED_ATTRIBUTES):
+        name = f"{element.get('class', '')[:300]} {element.get('id', '')[:300]}"
+        is_marked = names.get(name)
+        if is_marked is None:
+            is_marked = names[name] = _MARKED.search(name) is not None
+        if is_marked or element.tag in ("time", "abbr") or any(element.get(attribute) for attribute in _DATED_ATTRIBUTES):
             found.append(element)
             if len(found) >= _MOST_ELEMENTS:
                 break
