@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from floors import compare_with_floors
+from reading_pages import MISLABELLED
 from wirecopy.language import detect_language, find_other_languages, warm_up
 from wirecopy.language.opinions import ask_langdetect, has_cld2
 
@@ -28,8 +29,6 @@ ROOT = Path(__file__).parents[1]
 DATA = Path(os.environ.get("WIRECOPY_TEST_DATA", ROOT.parent / "shared" / "data"))
 # What the truth leaves open.
 EITHER = {"no": ("nb", "nn"), "zh": ("zh-Hans", "zh-Hant"), "sr": ("sr", "sr-Latn")}
-MISLABELLED = {"fundus_gl_Sermitsiaq_2025_04_16": "da"}
-"""Greenland's paper also prints in Danish, and this page of it is in Danish."""
 SENTENCE_ENDS = re.compile("(?<=[.!?\u061f\u06d4])\\s+|\n|(?<=[\u0964\u3002\uff01\uff1f])")
 WORDS = 7
 CHARS_WITHOUT_SPACES = 40

@@ -28,8 +28,8 @@ from reading_scores import agrees, chunks_found, differing_lines, is_asked, is_l
 from reading_tools import installed_peers, read_as_batch, read_with_trafilatura, read_with_wirecopy
 from wirecopy import language
 from wirecopy.extract.article import warm_up
-from wirecopy.extract.metadata import read_metadata
-from wirecopy.extract.page import open_page
+from wirecopy.extract.facts.metadata import read_metadata
+from wirecopy.extract.page.document import open_page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

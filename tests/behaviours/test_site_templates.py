@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from wirecopy.extract import template
+from wirecopy.extract.lines import template
 from wirecopy.models import RemovalReason
 from wirecopy.outcomes import State
 from wirecopy.steps import collect, playback, replay

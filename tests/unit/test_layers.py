@@ -16,7 +16,7 @@ OWNERS = {
     "uvicorn": ("cli/web.py",),
     "aiohttp": ("fetch/",),
     "trafilatura": ("extract/",),
-    "chardet": ("extract/charset.py",),
+    "chardet": ("extract/page/charset.py",),
     "elasticsearch": ("store/elasticsearch/",),
     "elastic_transport": ("store/elasticsearch/",),
     "sqlite3": ("store/sqlite/", "cli/link.py"),  # the latter keeps a corpus's own ids in a scratch table, for a million lines

@@ -24,7 +24,7 @@ from wirecopy.cli.read_file import MOST_PAGE_BYTES, describe_failure, unpack
 from wirecopy.cli.read_json import article_as_json
 from wirecopy.clock import utc_now
 from wirecopy.errors import ConfigError, ContentError, WirecopyError
-from wirecopy.extract.siblings import Siblings
+from wirecopy.extract.lines.siblings import Siblings
 from wirecopy.models import Article
 from wirecopy.workers import WorkerFailure, WorkerPool
 
@@ -60,7 +60,7 @@ class _Line:
 def extract_batch(manifest: str, settings: Settings) -> None:
     """Answer each line of a manifest with a line on stdout, in its order.
 
-    Pages of one site teach each other what the site shows on all of them (`wirecopy.extract.siblings`). Of a manifest that is a file
+    Pages of one site teach each other what the site shows on all of them (`wirecopy.extract.lines.siblings`). Of a manifest that is a file
     the addresses are read before the pages, and an answer waits for its site's next pages; from a pipe each answer comes at once.
 
     Args:

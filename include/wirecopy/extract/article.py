@@ -12,19 +12,19 @@ import trafilatura
 from trafilatura.meta import reset_caches
 
 from wirecopy import language
-from wirecopy.extract import agency
-from wirecopy.extract.access import judge_access
-from wirecopy.extract.agency import find_agency
-from wirecopy.extract.blocks import outline_of, text_of_blocks
-from wirecopy.extract.body import find_body
-from wirecopy.extract.boilerplate import clean_blocks, fold_line
-from wirecopy.extract.bylines import Byline, byline_in_text
-from wirecopy.extract.dates import choose_date, find_dates
-from wirecopy.extract.headline import strip_site_name
-from wirecopy.extract.metadata import PageMetadata, read_metadata
-from wirecopy.extract.mojibake import find_lost_characters
-from wirecopy.extract.page import open_page
-from wirecopy.extract.standfirst import find_descriptions
+from wirecopy.extract.facts.access import judge_access
+from wirecopy.extract.facts.dates import choose_date, find_dates
+from wirecopy.extract.facts.metadata import PageMetadata, read_metadata
+from wirecopy.extract.lines.boilerplate import clean_blocks, fold_line
+from wirecopy.extract.lines.phrasebook import phrasebook
+from wirecopy.extract.page.document import open_page
+from wirecopy.extract.page.mojibake import find_lost_characters
+from wirecopy.extract.people import agency
+from wirecopy.extract.people.bylines import Byline, byline_in_text
+from wirecopy.extract.people.headline import strip_site_name
+from wirecopy.extract.text.blocks import outline_of, text_of_blocks
+from wirecopy.extract.text.body import find_body
+from wirecopy.extract.text.standfirst import find_descriptions
 from wirecopy.models import Article
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def read_article(body: bytes, *, url: str | None, content_type: str | None, seen
     """Read the article of an HTML page.
 
     Args:
-        body: The page's bytes; beyond `wirecopy.extract.page.MAX_PAGE_BYTES` they are cut.
+        body: The page's bytes; beyond `wirecopy.extract.page.document.MAX_PAGE_BYTES` they are cut.
         url: Its address, or None: then relative links in it stay unknown.
         content_type: The response's `Content-Type` with its parameters, or None.
         seen_at: When it came: a date more than a day later is not believed. None where that is unknown.
@@ -76,7 +76,7 @@ def read_article(body: bytes, *, url: str | None, content_type: str | None, seen
         text=text,
         outline=outline_of(clean.blocks),
         authors=byline.names,
-        agency=find_agency(byline.stated, found, site_names=metadata.site_names),
+        agency=agency.find_agency(byline.stated, found, site_names=metadata.site_names),
         published_at=choose_date(dates, seen_at=seen_at),
         dates=dates,
         lang=lang,
@@ -95,6 +95,7 @@ def warm_up() -> None:
     """Load what a first page would wait for."""
     language.warm_up()
     agency.warm_up()
+    phrasebook()
 
 
 def forget() -> None:

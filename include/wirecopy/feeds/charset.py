@@ -6,7 +6,7 @@ import codecs
 import re
 from typing import Final
 
-from wirecopy.extract.charset import MEANT, decode_mostly, guess_charset
+from wirecopy.extract.page.charset import MEANT, decode_mostly, guess_charset
 
 _BOMS: Final = (
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it starts with

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from lxml import etree, html
 
-from wirecopy.extract.charset import decode_page
+from wirecopy.extract.page.charset import decode_page
 from wirecopy.feeds.body import FEED_ROOTS, describe_body, is_json, root_name, unpack_body
 from wirecopy.feeds.plaintext import plain_text
 from wirecopy.feeds.sitemap import SITEMAP_ROOTS

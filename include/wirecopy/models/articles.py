@@ -102,7 +102,7 @@ class Article:
         outline: A letter for each line of `text`: `p` paragraph, `h` heading, `q` quotation, `l` list item, `t` table row.
         authors: Names as the byline states them, in the page's order; an agency that is named there among them.
         agency: The agency it comes from, or None where none is named.
-        published_at: The time the page claims, or None; chosen among `dates` by the rule of `wirecopy.extract.dates`.
+        published_at: The time the page claims, or None; chosen among `dates` by the rule of `wirecopy.extract.facts.dates`.
         dates: Every time of publication that was found, those that were not chosen included, with where and how exactly.
         lang: BCP 47 tag of the text, or None where unknown.
         other_langs: Tags of languages that paragraphs are in besides `lang`, the most text first.

@@ -19,7 +19,7 @@ class PageMarks:
         key: The page's URL key.
         fetched_at: When it came, to the second.
         marks: 32-bit digests: of its headline (0 where it has none), then of each line of its text, in order, as
-            `wirecopy.extract.template` makes them.
+            `wirecopy.extract.lines.template` makes them.
     """
 
     key: UrlKey
@@ -33,7 +33,7 @@ class SiteMemory:
 
     Attributes:
         site: Its registrable domain, or its host where that has none.
-        pages: By (fetched_at, key), one for each time that a page was read; at most as many as `wirecopy.extract.template` keeps.
+        pages: By (fetched_at, key), one for each time that a page was read; at most as many as `wirecopy.extract.lines.template` keeps.
     """
 
     site: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from wirecopy.extract.template import find_template_lines, marks_of, remember, site_of, take_over, without_lines
+from wirecopy.extract.lines.template import find_template_lines, marks_of, remember, site_of, take_over, without_lines
 from wirecopy.identity import article_id
 from wirecopy.models import PageMarks, RemovalReason, SiteMemory
 from wirecopy.outcomes import State

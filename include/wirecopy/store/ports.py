@@ -210,7 +210,7 @@ class Pauses(Protocol):
 
 
 class Sites(Protocol):
-    """What is remembered of sites' pages (see `wirecopy.extract.template`)."""
+    """What is remembered of sites' pages (see `wirecopy.extract.lines.template`)."""
 
     def get(self, sites: Collection[str]) -> dict[str, SiteMemory]:
         """The memories that are there, by site."""

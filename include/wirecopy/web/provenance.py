@@ -63,7 +63,7 @@ class FoundDate:
 
 
 def explain_dates(article: StagedArticle) -> tuple[FoundDate, ...]:
-    """Every time of publication that was found, the one that was taken first; the rule stands in `wirecopy.extract.dates`."""
+    """Every time of publication that was found, the one that was taken first; the rule stands in `wirecopy.extract.facts.dates`."""
     taken = article.published_at
     rest = [claimed for claimed in dict.fromkeys(article.dates) if claimed != taken]
     explained = [] if taken is None else [_found(taken, is_taken=True, why=_why_taken(taken, article))]

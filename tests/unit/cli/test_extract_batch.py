@@ -17,7 +17,7 @@ import pytest
 
 from wirecopy.cli.app import main
 from wirecopy.cli.read_file import MOST_PAGE_BYTES
-from wirecopy.extract.page import MAX_PAGE_BYTES
+from wirecopy.extract.page.document import MAX_PAGE_BYTES
 
 if TYPE_CHECKING:
     from pathlib import Path

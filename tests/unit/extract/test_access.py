@@ -7,8 +7,8 @@ import json
 import lxml.html
 import pytest
 
-from wirecopy.extract.access import judge_access
 from wirecopy.extract.article import read_article
+from wirecopy.extract.facts.access import judge_access
 from wirecopy.models import Access
 
 LONG = "The bridge opens before winter and the ferries stay for those who need them. " * 40

@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from wirecopy.extract.agency import find_agency
-from wirecopy.extract.agency_names import known_agencies
-from wirecopy.extract.blocks import paragraphs_of
+from wirecopy.extract.people.agency import find_agency
+from wirecopy.extract.people.agency_names import known_agencies
+from wirecopy.extract.text.blocks import paragraphs_of
 from wirecopy.models import AgencyOrigin
 
 BODY = (

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from wirecopy.extract.authors import MOST_AUTHORS, clean_authors, is_name, is_person
-from wirecopy.extract.blocks import paragraphs_of
-from wirecopy.extract.bylines import byline_in_text
-from wirecopy.extract.metadata import PageMetadata, read_metadata
-from wirecopy.extract.page import parse_html
+from wirecopy.extract.facts.metadata import PageMetadata, read_metadata
+from wirecopy.extract.page.document import parse_html
+from wirecopy.extract.people.authors import MOST_AUTHORS, clean_authors, is_name, is_person
+from wirecopy.extract.people.bylines import byline_in_text
+from wirecopy.extract.text.blocks import paragraphs_of
 
 URL = "https://www.courier.example/a/1"
 TITLE = "Harbour bridge opens two months late"

@@ -4,10 +4,10 @@ import time
 
 import pytest
 
-from wirecopy.extract import body as body_module
-from wirecopy.extract.blocks import outline_of, text_of_blocks
-from wirecopy.extract.body import find_body
-from wirecopy.extract.page import parse_html
+from wirecopy.extract.page.document import parse_html
+from wirecopy.extract.text import body as body_module
+from wirecopy.extract.text.blocks import outline_of, text_of_blocks
+from wirecopy.extract.text.body import find_body
 
 LINES = (
     "The city council voted on Tuesday evening to reopen the old harbour bridge after three years of repairs.",

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from wirecopy.extract.blocks import Block, BlockKind
-from wirecopy.extract.boilerplate import CleanText, clean_blocks, fold_line
+from wirecopy.extract.lines.boilerplate import CleanText, clean_blocks, fold_line
+from wirecopy.extract.text.blocks import Block, BlockKind
 from wirecopy.models import RemovalReason
 
 FIRST = "The harbour authority said on Monday that the new bridge would open to traffic before the end of the year."

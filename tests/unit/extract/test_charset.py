@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wirecopy.extract import charset as room
+from wirecopy.extract.page import charset as room
 
 
 def decode_page(body: bytes, content_type: str | None) -> str:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import lxml.html
 import pytest
 
-from wirecopy.extract.dates import choose_date, find_dates, read_address
-from wirecopy.extract.metadata import read_metadata
+from wirecopy.extract.facts.dates import choose_date, find_dates, read_address
+from wirecopy.extract.facts.metadata import read_metadata
 
 if TYPE_CHECKING:
     from wirecopy.models import ClaimedTime

@@ -1,4 +1,4 @@
-"""Which candidate is taken for the time of publication: the rule of `wirecopy.extract.dates`, sentence by sentence."""
+"""Which candidate is taken for the time of publication: the rule of `wirecopy.extract.facts.dates`, sentence by sentence."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from wirecopy.extract.dates import choose_date
+from wirecopy.extract.facts.dates import choose_date
 from wirecopy.models import ClaimedTime
 
 SEEN_AT = datetime(2024, 6, 1, 12, tzinfo=UTC)

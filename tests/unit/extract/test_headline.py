@@ -7,9 +7,9 @@ import time
 
 import pytest
 
-from wirecopy.extract.headline import strip_site_name
-from wirecopy.extract.metadata import read_metadata
-from wirecopy.extract.page import parse_html
+from wirecopy.extract.facts.metadata import read_metadata
+from wirecopy.extract.page.document import parse_html
+from wirecopy.extract.people.headline import strip_site_name
 
 URL = "https://www.courier.example/a/1"
 TITLE = "Harbour bridge opens two months late"

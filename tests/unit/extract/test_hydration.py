@@ -5,8 +5,8 @@ import time
 import pytest
 
 from wirecopy.extract.article import read_article
-from wirecopy.extract.hydration import find_article_html
-from wirecopy.extract.page import parse_html
+from wirecopy.extract.page.document import parse_html
+from wirecopy.extract.text.hydration import find_article_html
 
 BODY = "".join(
     f"<p>Paragraph {n} of the story, long enough that nobody takes it for a menu or a caption.</p>" for n in range(6)

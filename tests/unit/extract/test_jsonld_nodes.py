@@ -9,9 +9,9 @@ from typing import Any
 import lxml.html
 import pytest
 
-from wirecopy.extract.broken_json import read_json
-from wirecopy.extract.jsonld import article_node, names_of, take_nodes, text_of
-from wirecopy.extract.microdata import read_microdata
+from wirecopy.extract.facts.broken_json import read_json
+from wirecopy.extract.facts.jsonld import article_node, names_of, take_nodes, text_of
+from wirecopy.extract.facts.microdata import read_microdata
 
 
 def nodes_of(*blocks: str) -> list[dict[str, Any]]:

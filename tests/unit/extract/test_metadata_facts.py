@@ -7,7 +7,7 @@ import json
 import lxml.html
 import pytest
 
-from wirecopy.extract.metadata import PageMetadata, read_metadata
+from wirecopy.extract.facts.metadata import PageMetadata, read_metadata
 
 URL = "https://example.org/news/bridge?x=1"
 

@@ -7,8 +7,8 @@ import time
 import pytest
 
 from wirecopy.extract.article import read_article
-from wirecopy.extract.mojibake import find_lost_characters, repair_mojibake
-from wirecopy.extract.nesting import flatten
+from wirecopy.extract.page.mojibake import find_lost_characters, repair_mojibake
+from wirecopy.extract.page.nesting import flatten
 
 TEXTS = {
     "de": "Die Hafenbehörde erklärte, die Brücke werde für alle geöffnet",

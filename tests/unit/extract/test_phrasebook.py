@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wirecopy.extract.phrasebook import MAX_LINE, Phrasebook, PhraseKind, phrasebook, read_languages, read_line
+from wirecopy.extract.lines.phrasebook import MAX_LINE, Phrasebook, PhraseKind, phrasebook, read_languages, read_line
 
 LANGUAGES = dict(read_languages())
 ASKED_FOR = [

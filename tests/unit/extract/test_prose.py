@@ -1,8 +1,8 @@
 import pytest
 from lxml import etree
 
-from wirecopy.extract.blocks import outline_of
-from wirecopy.extract.prose import blocks_of_tree, tidy_line
+from wirecopy.extract.text.blocks import outline_of
+from wirecopy.extract.text.prose import blocks_of_tree, tidy_line
 
 
 def read(markup):

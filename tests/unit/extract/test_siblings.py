@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from wirecopy.extract import siblings
-from wirecopy.extract.siblings import MOST_AHEAD, Siblings
+from wirecopy.extract.lines import siblings
+from wirecopy.extract.lines.siblings import MOST_AHEAD, Siblings
 from wirecopy.models import Access, Article
 
 LETTER = "Get the letter of this paper in your inbox every morning"

@@ -1,7 +1,7 @@
 import pytest
 
-from wirecopy.extract.page import parse_html
-from wirecopy.extract.standfirst import find_descriptions, find_standfirst
+from wirecopy.extract.page.document import parse_html
+from wirecopy.extract.text.standfirst import find_descriptions, find_standfirst
 
 TEXT = (
     "The city council voted on Tuesday evening to reopen the old harbour bridge.",

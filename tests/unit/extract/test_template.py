@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from wirecopy.extract.template import (
+from wirecopy.extract.lines.template import (
     SLACK,
     WINDOW,
     find_among,

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from wirecopy.extract.authors import clean_authors, fold_person, is_name, is_person
-from wirecopy.extract.jsonld import text_of
-from wirecopy.extract.site_names import fold_name, fold_names, is_site_name
+from wirecopy.extract.facts.jsonld import text_of
+from wirecopy.extract.people.authors import clean_authors, fold_person, is_name, is_person
+from wirecopy.extract.people.site_names import fold_name, fold_names, is_site_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from lxml.html import HtmlElement
 
-    from wirecopy.extract.blocks import Block
-    from wirecopy.extract.jsonld import Node
+    from wirecopy.extract.facts.jsonld import Node
+    from wirecopy.extract.text.blocks import Block
 
 _ORGANISATION = re.compile(r"Organi[sz]ation|Corporation|Brand", re.IGNORECASE)
 # What publishers' systems fill with the article's own author, before `author`, which many fill with the outlet.

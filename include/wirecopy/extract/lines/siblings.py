@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from wirecopy.extract.template import WINDOW, find_among, marks_of, site_of, without_lines
+from wirecopy.extract.lines.template import WINDOW, find_among, marks_of, site_of, without_lines
 from wirecopy.models import Article, PageMarks, UrlKey
 from wirecopy.urls import url_key
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-    from wirecopy.extract.jsonld import Node
+    from wirecopy.extract.facts.jsonld import Node
 
 _ARTICLE = re.compile(r"schema\.org/(?:\w*Article|\w*BlogPosting|Report)\b", re.IGNORECASE)
 _WANTED: Final = frozenset(

@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
-from wirecopy.extract.broken_json import read_json
+from wirecopy.extract.facts.broken_json import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
-from wirecopy.extract.site_names import fold_names, is_site_name
+from wirecopy.extract.people.site_names import fold_names, is_site_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

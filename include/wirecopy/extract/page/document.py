@@ -12,9 +12,9 @@ from lxml.etree import ErrorTypes, LxmlError
 from lxml.html import HTMLParser
 
 from wirecopy.errors import NoArticle
-from wirecopy.extract.charset import decode_page
-from wirecopy.extract.mojibake import repair_mojibake
-from wirecopy.extract.nesting import flatten
+from wirecopy.extract.page.charset import decode_page
+from wirecopy.extract.page.mojibake import repair_mojibake
+from wirecopy.extract.page.nesting import flatten
 from wirecopy.feeds.body import clean_references
 
 if TYPE_CHECKING:

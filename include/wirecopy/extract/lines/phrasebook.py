@@ -282,7 +282,9 @@ def phrasebook() -> Phrasebook:
 
 def read_languages() -> list[tuple[str, dict[PhraseKind, list[str]]]]:
     """Each language's phrases as its file has them, by its tag."""
-    files = sorted((file for file in (resources.files("wirecopy.extract") / "phrases").iterdir()), key=lambda file: file.name)
+    files = sorted(
+        (file for file in (resources.files("wirecopy.extract.lines") / "phrases").iterdir()), key=lambda file: file.name
+    )
     found = []
     for file in files:
         name, _, suffix = file.name.rpartition(".")

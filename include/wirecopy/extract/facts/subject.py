@@ -7,14 +7,14 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from wirecopy.extract.jsonld import names_of, text_of, types_of
+from wirecopy.extract.facts.jsonld import names_of, text_of, types_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from lxml.html import HtmlElement
 
-    from wirecopy.extract.jsonld import Node
+    from wirecopy.extract.facts.jsonld import Node
 
 _SECTION_META: Final = (
     *(

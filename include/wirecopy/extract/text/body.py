@@ -10,15 +10,15 @@ import trafilatura
 from lxml.etree import XPath
 from trafilatura.settings import Extractor
 
-from wirecopy.extract.asides import take_asides
-from wirecopy.extract.blocks import Block, BlockKind, paragraphs_of, text_of_blocks
-from wirecopy.extract.boilerplate import fold_line
-from wirecopy.extract.hydration import find_article_html
-from wirecopy.extract.markup import mend_markup
-from wirecopy.extract.menus import is_menu, lines_of_dump
-from wirecopy.extract.page import parse_html
-from wirecopy.extract.prose import blocks_of_tree
-from wirecopy.extract.standfirst import find_standfirst
+from wirecopy.extract.lines.boilerplate import fold_line
+from wirecopy.extract.page.document import parse_html
+from wirecopy.extract.text.asides import take_asides
+from wirecopy.extract.text.blocks import Block, BlockKind, paragraphs_of, text_of_blocks
+from wirecopy.extract.text.hydration import find_article_html
+from wirecopy.extract.text.markup import mend_markup
+from wirecopy.extract.text.menus import is_menu, lines_of_dump
+from wirecopy.extract.text.prose import blocks_of_tree
+from wirecopy.extract.text.standfirst import find_standfirst
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,7 +10,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from wirecopy.extract.markup import size_of_prose
+from wirecopy.extract.text.markup import size_of_prose
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

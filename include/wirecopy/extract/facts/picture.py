@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from wirecopy.extract.jsonld import url_of
+from wirecopy.extract.facts.jsonld import url_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from lxml.html import HtmlElement
 
-    from wirecopy.extract.jsonld import Node
+    from wirecopy.extract.facts.jsonld import Node
 
 _IMAGE_META: Final = ("og:image", "og:image:url", "og:image:secure_url")
 _LATER_META: Final = ("twitter:image", "twitter:image:src", "parsely-image-url", "sailthru.image.full", "thumbnail", "image")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from lxml.etree import iterwalk
 
-from wirecopy.extract.blocks import Block, BlockKind
+from wirecopy.extract.text.blocks import Block, BlockKind
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from wirecopy.extract.bylines import find_byline
-from wirecopy.extract.headline import find_headlines
-from wirecopy.extract.jsonld import article_node, take_nodes, text_of, url_of
-from wirecopy.extract.microdata import read_microdata
-from wirecopy.extract.picture import find_image
-from wirecopy.extract.site_names import find_site_names
-from wirecopy.extract.subject import find_keywords, find_section
+from wirecopy.extract.facts.jsonld import article_node, take_nodes, text_of, url_of
+from wirecopy.extract.facts.microdata import read_microdata
+from wirecopy.extract.facts.picture import find_image
+from wirecopy.extract.facts.subject import find_keywords, find_section
+from wirecopy.extract.people.bylines import find_byline
+from wirecopy.extract.people.headline import find_headlines
+from wirecopy.extract.people.site_names import find_site_names
 from wirecopy.urls import resolve_url
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-    from wirecopy.extract.jsonld import Node
+    from wirecopy.extract.facts.jsonld import Node
 
 _MOST_TITLES: Final = 5
 _MOST_PARTS: Final = 50

@@ -5,7 +5,7 @@ Sites built with a framework that renders in the browser may send no article tex
 `self.__next_f.push([1, "…"])` (React Server Components' wire format, as Next.js inlines it since 13), an object that a script
 assigns (`window.__INITIAL_STATE__ = {…}`, Apollo, Remix, Arc's `Fusion.globalContent={…}`), one it parses (`JSON.parse("…")`), or an
 attribute (Inertia's `data-page`). The article is a string of HTML in there, or a list of objects, one for each paragraph, which
-`wirecopy.extract.documents` reads. No script is run.
+`wirecopy.extract.text.documents` reads. No script is run.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from wirecopy.extract.documents import find_document
+from wirecopy.extract.text.documents import find_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

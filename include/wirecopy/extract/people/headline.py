@@ -11,15 +11,15 @@ import html
 import re
 from typing import TYPE_CHECKING, Final
 
-from wirecopy.extract.jsonld import text_of
-from wirecopy.extract.site_names import fold_name, fold_names, is_site_name
+from wirecopy.extract.facts.jsonld import text_of
+from wirecopy.extract.people.site_names import fold_name, fold_names, is_site_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from lxml.html import HtmlElement
 
-    from wirecopy.extract.jsonld import Node
+    from wirecopy.extract.facts.jsonld import Node
 
 _LONGEST_HEADLINE: Final = 500
 _LONGEST_KICKER: Final = 50

@@ -23,9 +23,9 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from wirecopy.extract.date_lines import Label, read_line
-from wirecopy.extract.date_places import PlacedDates, place_dates
-from wirecopy.extract.jsonld import is_article, text_of
+from wirecopy.extract.facts.date_lines import Label, read_line
+from wirecopy.extract.facts.date_places import PlacedDates, place_dates
+from wirecopy.extract.facts.jsonld import is_article, text_of
 from wirecopy.feeds.dates import read_date
 from wirecopy.models import Precision
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-    from wirecopy.extract.jsonld import Node
+    from wirecopy.extract.facts.jsonld import Node
     from wirecopy.models import ClaimedTime
 
 # Names in lower case. Those of changes (`article:modified_time`, `last-modified`, `revised`) are nowhere here.

@@ -11,13 +11,13 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from wirecopy.extract.agency_names import known_agencies
+from wirecopy.extract.people.agency_names import known_agencies
 from wirecopy.models import AgencyCredit, AgencyOrigin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from wirecopy.extract.blocks import Block
+    from wirecopy.extract.text.blocks import Block
 
 _MOST_AUTHORS: Final = 100
 """Names and pieces of the byline that are looked at."""

@@ -1,6 +1,6 @@
 """Lines that are no part of an article's text though they stand in it. What is taken out is kept apart, never thrown away.
 
-A line goes for what it says (the headline again; a phrase of `wirecopy.extract.phrasebook`), for being one link, or for standing
+A line goes for what it says (the headline again; a phrase of `wirecopy.extract.lines.phrasebook`), for being one link, or for standing
 in a run that a label heads: `Related stories` and what follows it to the text's end. A sentence of the story that goes is worse
 than a teaser that stays, so every rule stops at prose. Dropping repeated captions, datelines, author lines or duplicate lines was
 measured, and does harm or nothing.
@@ -11,16 +11,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from wirecopy.extract.blocks import BlockKind
-from wirecopy.extract.phrasebook import FoldedLine, Phrase, PhraseKind, phrasebook, read_line
-from wirecopy.extract.repeated_headline import Headlines, fold_line
+from wirecopy.extract.lines.phrasebook import FoldedLine, Phrase, PhraseKind, phrasebook, read_line
+from wirecopy.extract.lines.repeated_headline import Headlines, fold_line
+from wirecopy.extract.text.blocks import BlockKind
 from wirecopy.models import RemovalReason, RemovedLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from collections.abc import Set as AbstractSet
 
-    from wirecopy.extract.blocks import Block
+    from wirecopy.extract.text.blocks import Block
 
 __all__ = ["CleanText", "clean_blocks", "fold_line"]
 

@@ -10,8 +10,8 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from wirecopy.extract.boilerplate import fold_line
-from wirecopy.extract.prose import tidy_line
+from wirecopy.extract.lines.boilerplate import fold_line
+from wirecopy.extract.text.prose import tidy_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -6,12 +6,12 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
-from wirecopy.extract.blocks import BlockKind
+from wirecopy.extract.text.blocks import BlockKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from wirecopy.extract.blocks import Block
+    from wirecopy.extract.text.blocks import Block
 
 _NOT_WORD = re.compile(r"[\W_]+")
 _SEPARATOR = re.compile(r"\s[|•·»›–—―-]{1,3}\s|\s*[:：|｜]\s+|[：｜]|\s//\s")  # noqa: RUF001 - what stands between a headline's parts

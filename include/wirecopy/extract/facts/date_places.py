@@ -12,8 +12,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from wirecopy.extract.date_lines import Label, read_line
-from wirecopy.extract.microdata import article_scope
+from wirecopy.extract.facts.date_lines import Label, read_line
+from wirecopy.extract.facts.microdata import article_scope
 from wirecopy.feeds.dates import read_date
 
 if TYPE_CHECKING:

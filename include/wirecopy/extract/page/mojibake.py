@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-from wirecopy.extract.charset import guess_foreign_charset
+from wirecopy.extract.page.charset import guess_foreign_charset
 
 _MOST_ROUNDS: Final = 2  # what was spoiled twice is met; three times is not
 _LEAST_SIGNS: Final = 3

@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from wirecopy.extract.jsonld import names_of, text_of
+from wirecopy.extract.facts.jsonld import names_of, text_of
 from wirecopy.urls import registrable_domain
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-    from wirecopy.extract.jsonld import Node
+    from wirecopy.extract.facts.jsonld import Node
 
 _SITE_KINDS: Final = ("WebSite", "NewsMediaOrganization", "Organization")
 _LONGEST_SITE_NAME: Final = 60

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from lxml.etree import XPath
 
-from wirecopy.extract.boilerplate import fold_line
+from wirecopy.extract.lines.boilerplate import fold_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
     from lxml.html import HtmlElement
 
-    from wirecopy.extract.blocks import Block
+    from wirecopy.extract.text.blocks import Block
 
 _LONGEST: Final = 6_000
 """Characters; a longer text is not looked at: no menu of the test pages comes near, and comparing has a cost."""

@@ -1,0 +1,1 @@
+"""What a page states about its article: dates, access, and the data in its head."""

@@ -1,0 +1,1 @@
+"""Lines of a text that are no part of the article."""

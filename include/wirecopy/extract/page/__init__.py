@@ -1,0 +1,1 @@
+"""A response to the tree that everything is read from."""

@@ -1,0 +1,1 @@
+"""Who is named: headline, authors, agency, and the names of the site."""

@@ -1,0 +1,1 @@
+"""An article's text in its page, as blocks."""
