@@ -238,3 +238,11 @@ def test_real_pages_are_read_as_well_as_was_measured(test_data: Path) -> None:
     assert titles / count >= 0.80
     assert dates / count >= 0.97
     assert authors / count >= 0.80
+
+
+def test_markup_inside_a_frame_is_no_text() -> None:
+    paragraphs = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+    frame = "<div><iframe src='/ads/top'><a href='/ads/click'><img src='/ads/picture' alt='Top'></a></iframe></div>"
+    article = read(page(frame + paragraphs + frame))
+    assert article.text.split("\n") == PARAGRAPHS
+    assert all("<" not in line.text for line in article.boilerplate)

@@ -167,4 +167,7 @@ def _parse_clean(text: str, subject: str) -> tuple[HtmlElement, bool]:
         tree = lxml.html.document_fromstring(clean, parser=parser)
     except (LxmlError, ValueError, AssertionError) as error:
         raise NoArticle(subject, f"no HTML page: {error}") from error
+    # Markup for browsers without frames, of which none are left; to a reader of HTML 5 it is plain text.
+    for frame in tree.iter("iframe", "noembed"):
+        frame.text = None
     return tree, not any(entry.type == ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log)
