@@ -244,5 +244,5 @@ def test_markup_inside_a_frame_is_no_text() -> None:
     paragraphs = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
     frame = "<div><iframe src='/ads/top'><a href='/ads/click'><img src='/ads/picture' alt='Top'></a></iframe></div>"
     article = read(page(frame + paragraphs + frame))
-    assert article.text.split("\n") == PARAGRAPHS
+    assert article.text.split("\n") == list(PARAGRAPHS)
     assert all("<" not in line.text for line in article.boilerplate)
