@@ -6,7 +6,8 @@ Callers run it in `wirecopy.workers`: hostile pages make libxml2, trafilatura an
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, timedelta
+from typing import TYPE_CHECKING, Any, Final
 
 import trafilatura
 from trafilatura.meta import reset_caches
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_LAST_DAY: Final = "2100-12-31"
+"""No date is later where it is unknown when a page was seen: the end of the years that `wirecopy.feeds.dates` reads."""
+
 
 def read_article(body: bytes, *, url: str | None, content_type: str | None, seen_at: datetime | None = None) -> Article:
     """Read the article of an HTML page.
@@ -60,7 +64,7 @@ def read_article(body: bytes, *, url: str | None, content_type: str | None, seen
         titles=metadata.headlines,
         descriptions=find_descriptions(metadata.metas, metadata.node),
     )
-    guessed = _guess_metadata(page.tree, url)
+    guessed = _guess_metadata(page.tree, url, seen_at)
     headlines = _headlines(metadata, guessed)
     clean = clean_blocks(found, titles=headlines, link_texts=link_texts)
     text = text_of_blocks(clean.blocks)
@@ -107,9 +111,13 @@ class _NoMetadata:
     title = author = date = sitename = None
 
 
-def _guess_metadata(tree: HtmlElement, url: str | None) -> Any:
+def _guess_metadata(tree: HtmlElement, url: str | None, seen_at: datetime | None) -> Any:
+    # Without a latest day htmldate asks the clock, and a page would be read otherwise when it is replayed. A day's start is the
+    # bound, and dates have no zone: the day after.
+    latest = f"{seen_at.astimezone(UTC) + timedelta(days=1):%Y-%m-%d}" if seen_at is not None else _LAST_DAY
+    dates = {"original_date": True, "extensive_search": True, "max_date": latest}
     try:
-        return trafilatura.extract_metadata(tree, default_url=url)
+        return trafilatura.extract_metadata(tree, default_url=url, date_config=dates)
     except MemoryError:
         raise
     except Exception:
@@ -125,4 +133,6 @@ def _headlines(metadata: PageMetadata, guessed: Any) -> tuple[str, ...]:
 
 
 def _link_texts(tree: HtmlElement) -> frozenset[str]:
-    return frozenset(fold_line(link.text_content()) for link in tree.iter("a")) - {""}
+    """What the page's links say; those to a place in the page itself are its table of contents and the marks on its headings."""
+    links = (link for link in tree.iter("a") if not link.get("href", "").startswith("#"))
+    return frozenset(fold_line(link.text_content()) for link in links) - {""}

@@ -246,3 +246,14 @@ def test_markup_inside_a_frame_is_no_text() -> None:
     article = read(page(frame + paragraphs + frame))
     assert article.text.split("\n") == list(PARAGRAPHS)
     assert all("<" not in line.text for line in article.boilerplate)
+
+
+def test_a_heading_that_links_to_itself_is_no_link_to_another_article() -> None:
+    heading = "What the engineers found in the western pier"
+    items = "".join(f"<li>{item}</li>" for item in ("Cracks", "Rust", "Salt"))
+    article = read(
+        page(
+            f"<p>{PARAGRAPHS[0]}</p><h2 id='found'><a href='#found'>{heading}</a></h2><ul>{items}</ul><p>{PARAGRAPHS[1]}</p><p>{PARAGRAPHS[2]}</p>"
+        )
+    )
+    assert heading in article.text.split("\n")

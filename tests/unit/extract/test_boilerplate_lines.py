@@ -133,6 +133,24 @@ def test_the_line_goes_for_its_reason(reason: RemovalReason, line: str) -> None:
         "评论认为，大桥的开通将改变整个港口。",
         "광고 수입은 지난해 10퍼센트 줄었다.",
         "وقال الوزير إن الإعلان عن الجسر سيتم يوم الاثنين.",
+        "Got a tip from an informant, and before the night was over the police had searched the harbour.",
+        "Share on the bridge what you have, the banner said, and nobody in the city will be hungry again.",
+        "Something went wrong, she knew, when the lights of the harbour failed.",
+        "Listen.",
+        "Auch auf dem Land fehlen Ingenieure",
+        "Auch auf der Brücke müssen die Lager erneuert werden, und zwar alle.",
+        "Я согласен с тем, что мост надо закрыть.",
+        "Я погоджуюсь з тим, що міст треба закрити.",
+        "Принять все меры к ремонту моста поручил губернатор.",
+        "Съгласен съм, че мостът трябва да бъде затворен.",
+        "Strinjam se s tem, da je treba most zapreti.",
+        "Sunt de acord cu închiderea podului.",
+        "Saya setuju bahwa jembatan itu harus ditutup.",
+        "Hozzájárulok ahhoz, hogy a hidat lezárják.",
+        "أوافق على إغلاق الجسر.",
+        "Dela på degen och forma två bröd.",
+        "Mer från förhandlingarna om bron väntas på måndag.",
+        "Deila á borgarstjórn vegna brúarinnar",
     ],
 )
 def test_a_sentence_with_the_same_words_stays(line: str) -> None:
@@ -205,6 +223,11 @@ def test_a_comment_form_goes_whole() -> None:
 @pytest.mark.parametrize("label", ["Background", "Hintergrund", "Topics", "Credits"])
 def test_a_label_before_prose_is_a_heading(label: str) -> None:
     assert texts(clean(block(FIRST), block(label, H), block(SECOND))) == [FIRST, label, SECOND]
+
+
+def test_a_question_that_is_answered_is_an_interviewers() -> None:
+    answer = clean(block(FIRST), block("What do you think?"), block(SECOND), block(THIRD), block("What do you think?"))
+    assert texts(answer) == [FIRST, "What do you think?", SECOND, THIRD]
 
 
 def test_a_line_that_is_one_link_goes() -> None:

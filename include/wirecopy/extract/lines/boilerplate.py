@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from wirecopy.extract.lines.phrasebook import FoldedLine, Phrase, PhraseKind, phrasebook, read_line
+from wirecopy.extract.lines.phrasebook import FoldedLine, Phrase, Phrasebook, PhraseKind, phrasebook, read_line
 from wirecopy.extract.lines.repeated_headline import Headlines, fold_line
 from wirecopy.extract.text.blocks import BlockKind
 from wirecopy.models import RemovalReason, RemovedLine
@@ -143,11 +143,18 @@ def _mark_phrases(lines: Sequence[_Line], link_texts: AbstractSet[str]) -> None:
             continue
         phrase = line.phrase = book.look_up(line.folded)
         if phrase is not None:
-            is_heading = phrase.is_bare and phrase.kind in _MAY_BE_HEADINGS and after is not None and after.is_prose
+            may_be = phrase.kind in _MAY_BE_HEADINGS or (phrase.kind is PhraseKind.DISCUSSION and _is_asked(line, after, book))
+            is_heading = phrase.is_bare and may_be and after is not None and after.is_prose
             if phrase.kind is not PhraseKind.NETWORK and not is_heading:
                 line.reason = _REASONS[phrase.kind]
         elif _leads_to_link(line, link_texts):
             line.reason = RemovalReason.TEASER
+
+
+def _is_asked(line: _Line, after: _Line | None, book: Phrasebook) -> bool:
+    """Whether a line is an interviewer's question (`What do you think?`): a form does not answer it."""
+    is_question = line.block.text.endswith(("?", "？", "؟"))  # noqa: RUF001
+    return is_question and after is not None and book.look_up(after.folded) is None
 
 
 def _leads_to_link(line: _Line, link_texts: AbstractSet[str]) -> bool:

@@ -29,6 +29,10 @@ _LONGEST_UNMARKED: Final = 70
 _LONGEST_CREDIT: Final = 110
 _LONGEST_WEAK: Final = 160
 _LEAST_STORY: Final = 45
+_LEAST_STORY_WEAK: Final = 60
+_MOST_WEAK: Final = (
+    11  # letters: `got a tip`, `dela via`, `ikuti kami`; `we use cookies` has 12 and begins no sentence of a story
+)
 _KEY: Final = 3  # letters a phrase is found by
 _DENSE: Final = 0.45  # a headline's length in characters, Chinese or Japanese against English
 _SENTENCE_ENDS: Final = (".", "!", "?", "。", "．", "।", "؟", "۔", "…", "！", "？", "։")  # noqa: RUF001
@@ -74,6 +78,18 @@ class PhraseKind(StrEnum):
 
 
 LABELS: Final = frozenset({PhraseKind.TEASER, PhraseKind.LABEL, PhraseKind.TAGS, PhraseKind.CREDIT})
+_WEAK: Final = frozenset(
+    {
+        PhraseKind.RELATED,
+        PhraseKind.DISCUSSION,
+        PhraseKind.FORM,
+        PhraseKind.SHARE,
+        PhraseKind.NEWSLETTER,
+        PhraseKind.PLACEHOLDER,
+    }
+)
+_BUTTONS: Final = frozenset({PhraseKind.TOOL, PhraseKind.FORM, PhraseKind.SHARE, PhraseKind.NETWORK})
+_ADDRESSES: Final = ("@", "://", "www.")
 # Where a phrase is of several kinds in several languages, the first of these; `Foto` heads pictures, but names who took one before its colon.
 _ORDER: Final = (*(kind for kind in PhraseKind if kind is not PhraseKind.LABEL), PhraseKind.LABEL)
 
@@ -203,10 +219,14 @@ class Phrasebook:
         if not words:
             return None
         kind = self._whole.get(words) or self._whole.get(words.strip("# "))
-        if kind is not None:
+        if kind is not None and not (kind in _BUTTONS and _is_spoken(line)):
             return Phrase(kind=kind, is_bare=True)
         for start, others, kind in _rows(self._starts, words):
-            if _starts(words, start) and _follow(words[len(start) :], others) and not _is_story(line, kind):
+            if (
+                _starts(words, start)
+                and _follow(words[len(start) :], others)
+                and not _is_story(line, kind, sum(len(part.replace(" ", "")) for part in (start, *others)))
+            ):
                 return Phrase(kind=kind, is_bare=False)
         for end, kind in self._ends.get(words[-_KEY:], ()):
             if words.endswith(end) and (len(words) == len(end) or words[-len(end) - 1] == " " or line.is_dense):
@@ -238,9 +258,23 @@ def _follow(words: str, parts: tuple[str, ...]) -> bool:
     return not end or (words.endswith(end) and len(words) - len(end) >= position)
 
 
-def _is_story(line: FoldedLine, kind: PhraseKind) -> bool:
-    """What a page's tools say is no sentence: `Filed under seal, the complaint names three banks.` is the story's."""
-    return kind is PhraseKind.TOOL and line.is_sentence and line.length >= _LEAST_STORY
+def _is_spoken(line: FoldedLine) -> bool:
+    """Whether one word has a full stop, as in verse and in dialogue (`Listen.`): buttons have none, and `Loading...` has three."""
+    return " " not in line.words and line.stated.endswith(".") and not line.stated.endswith("..")
+
+
+def _is_story(line: FoldedLine, kind: PhraseKind, letters: int) -> bool:
+    """Whether a sentence of the story begins as a phrase of so many letters does.
+
+    What a page's tools say is no sentence: `Filed under seal, the complaint names three banks.` is the story's. Other phrases may be
+    sentences, but where a few letters of them begin a long one that names no address, it is the story's more often.
+    """
+    if not line.is_sentence:
+        return False
+    if kind is PhraseKind.TOOL:
+        return line.length >= _LEAST_STORY
+    is_weak = kind in _WEAK and letters <= _MOST_WEAK
+    return is_weak and line.length >= _LEAST_STORY_WEAK and not any(sign in line.stated for sign in _ADDRESSES)
 
 
 def _is_labelled(line: FoldedLine, kind: PhraseKind, *, is_marked: bool) -> bool:
