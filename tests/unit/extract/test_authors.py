@@ -54,6 +54,16 @@ def read(body: str = "", *, head: str = "", author: Any = None, graph: tuple[Any
         ("Marta Sol Corresponsal en Atenas", ["Marta Sol"]),
         ("Martí Sol (Enviado especial)", ["Martí Sol"]),
         ("Doe, Jane", ["Jane Doe"]),
+        ("Alice W.", ["Alice W."]),
+        ("Von Heidi", ["Heidi"]),
+        ("Oleh Bondar", ["Oleh Bondar"]),
+        ("Oleh Budi Santoso", ["Budi Santoso"]),
+        ("Courier Sports Desk", ["Courier Sports Desk"]),
+        ("Metro News Staff", ["Metro News Staff"]),
+        ("Courier staff and agencies", ["Courier staff and agencies"]),
+        ("Jane Doe, News Desk", ["Jane Doe"]),
+        ("责任编辑：李雷", ["李雷"]),
+        ("文/李雷", ["李雷"]),
         ("Jane Doe, AP", ["Jane Doe", "AP"]),
         ("dpa/AFP", ["dpa", "AFP"]),
         ("(dpa)", ["dpa"]),
@@ -201,6 +211,7 @@ def test_the_second_of_two_author_tags_counts_where_the_first_is_the_site() -> N
         '<span itemprop="author" itemscope><span itemprop="name">Jane Doe</span>, Reporter</span>',
         '<div class="c-article-byline"><span class="label">Von</span><a href="/autor/jane-doe">Jane Doe</a><time>4.5.2024</time></div>',
         '<div class="meta"><span class="author vcard"><a class="url fn n" href="/author/jane">Jane Doe</a></span></div>',
+        '<span class="byline">von <span class="author vcard">Jane Doe</span></span>',
         '<p class="authors"><b>Jane Doe</b><span>Political correspondent</span></p>',
         "<p>By Jane Doe</p>",
         "<div>Von Jane Doe | 4. Mai 2024</div>",
@@ -221,6 +232,15 @@ def test_several_names_of_one_byline() -> None:
 def test_an_alias_counts_only_where_it_is_marked_as_the_authors() -> None:
     assert read('<span class="author vcard"><a class="fn" href="/author/quay">quay</a></span>').authors == ("quay",)
     assert read('<span class="byline">quay</span>').authors == ()
+
+
+@pytest.mark.parametrize("word", ["von", "By", "Par", "por", "av", "Автор"])
+def test_the_word_before_a_name_is_no_alias(word: str) -> None:
+    assert read(f'<span class="byline">{word} <span class="author vcard">quay</span></span>').authors == ("quay",)
+
+
+def test_surnames_that_also_stand_before_names_stay() -> None:
+    assert clean_authors(["Haber", "Na", "Di"]) == ("Haber", "Na", "Di")
 
 
 @pytest.mark.parametrize(

@@ -25,13 +25,16 @@ _PREFIX_WORDS: Final = (
     r"écrit par|publié par|propos recueillis par|par|auteurs?|escrito por|publicado por|por|testo|testi|di|a cura di|scritto da|"
     r"(?:von )?unsere[mrn] (?:redakteur|korrespondent|reporter|mitarbeiter)(?:in|en)?|door|tekst|skrevet av|skrevet af|skriven av|av|af|teksti|kirjoittanut|przez|napisał(?:a)?|"
     r"yazan|yazar|haber|oleh|penulis|reporter|jurnalis|na|автор(?:ы|ка)?|текст|від|szerző|írta|συντάκτης|του|"
-    r"文|撰文|作者|记者|記者|取材・文|執筆|글|بقلم|كتبت?|نوشته|מאת|द्वारा|लेखक|tác giả"
+    r"文|撰文|作者|记者|記者|责任编辑|责编|取材・文|執筆|글|بقلم|كتبت?|نوشته|מאת|द्वारा|लेखक|tác giả"
 )
-_PREFIX = re.compile(rf"^(?:{_PREFIX_WORDS})(?:\s*[:：=＝|／]\s*|\s+)", re.IGNORECASE)
+_PREFIX = re.compile(rf"^(?:{_PREFIX_WORDS})(?:\s*[:：=＝|／]\s*|\s+|(?<=文)/)", re.IGNORECASE)
+_ONLY_PREFIX = re.compile(_PREFIX_WORDS, re.IGNORECASE)
 _PARTICLE_PREFIXES: Final = frozenset(
     {"di", "na", "aus", "av", "af", "haber", "story", "words", "text", "reporter", "του", "від", "글", "文"}
 )
 """Prefixes that names begin with as well ("Di Maria"): dropped only before a full name."""
+_GIVEN_PREFIXES: Final = _PARTICLE_PREFIXES | {"oleh"}
+"""With those that are given names: `Oleh` is the Indonesian `by` and a Ukrainian's name ("Oleh Bondar")."""
 # Words that only a colon makes a label of: "Text: Jane Doe" may begin a list, `Text` alone is no name.
 _LABEL = re.compile(
     r"(?:^|(?<=[\s,;|/(（]))(?P<label>text(?:e|o)?s?|words|story|reporting|report|bericht|tekst|testo|текст|文|"
@@ -68,6 +71,12 @@ _ROLE: Final = (
     r"novinář(?:ka)?|újságíró|szerkesztő|δημοσιογράφος|novinar(?:ka)?|urednik|profesorius|žurnalistas|toimetaja)"
 )
 _IS_ROLE = re.compile(rf"(?<!\w){_ROLE}(?!\w)", re.IGNORECASE)
+# "TOI News Desk", "Fox News Staff", "Guardian staff and agencies": a newsroom's own name, of which no role is taken off.
+_NEWSROOM = re.compile(
+    r".{1,60}\s(?:desk|bureau)|.{0,60}(?<!\w)(?:news|sports?|web|online|digital|tv|times|media|press|post)\s(?:staff|team)|"
+    r"(?P<whole>.{0,60}(?<!\w)staff (?:and|&) (?:news )?(?:agencies|agency|wires?))",
+    re.IGNORECASE,
+)
 _ROLE_TAIL = re.compile(rf"(?:\s+{_ROLE}(?!\w)){{1,4}}(?:\s+(?:in|at|for|für|en|à|of|de|da|i)\s.*)?$", re.IGNORECASE)
 _EAST_ROLE = re.compile(
     r"\s*(?:선임기자|전문기자|수습기자|인턴기자|기자|특파원|논설위원|편집위원|통신원|객원기자|뉴스1|특파員|特派員|編集委員|論説委員|編集部員|"
@@ -118,11 +127,17 @@ def clean_authors(stated: Iterable[str], site_names: Iterable[str] = ()) -> tupl
                 len(name) > _LONGEST_NAME
                 or _NO_NAME.search(name)
                 or name.casefold() in _LOGINS
+                or _is_only_prefix(name)
                 or is_site_name(name, folded_sites)
             ):
                 continue
             names.setdefault(fold_person(name), name)
     return tuple(names.values())[:MOST_AUTHORS]
+
+
+def _is_only_prefix(name: str) -> bool:
+    """Whether it is the `by` of a byline whose name stands in an element of its own."""
+    return bool(_ONLY_PREFIX.fullmatch(name)) and (name.lower() not in _PARTICLE_PREFIXES or name.islower())
 
 
 def fold_person(name: str) -> frozenset[str]:
@@ -165,6 +180,8 @@ def _split(text: str) -> list[str]:
     text = re.sub(r"[\u200b\u200c\u200e\u200f\u2060\ufeff]", "", text).replace("\xa0", " ")
     text = _BRACKETS.sub(" ", text) if _BRACKETS.sub("", text).strip() else text.strip(" ()（）[]【】<>《》")
     text = _ADDRESS.sub(" ", text)
+    if (newsroom := _NEWSROOM.fullmatch(text.strip())) and newsroom["whole"]:
+        return [_drop_prefix(text.strip())]
     text = _NOT_TEXT.sub("", _drop_prefix(" ".join(_drop_labelled(text).split())))
     names = []
     for piece in _AND.split(text)[: 4 * MOST_AUTHORS]:
@@ -183,7 +200,7 @@ def _drop_prefix(text: str) -> str:
     for _ in range(3):
         found = _PREFIX.match(text)
         rest = text[found.end() :].lstrip(" :-–—|") if found else ""
-        if not found or not rest or (found.group().strip().lower() in _PARTICLE_PREFIXES and " " not in rest):
+        if not found or not rest or (found.group().strip().lower() in _GIVEN_PREFIXES and " " not in rest):
             break
         text = rest
     return text
@@ -224,8 +241,11 @@ def _names_of_list(parts: list[str]) -> list[str]:
 
 def _clean_name(part: str) -> str:
     """A name without role, place and marks around it; empty where nothing is left."""
-    name = part.strip(' ,;|-–—:/·*."“”„') + ("." if re.search(r"\b(?:Jr|Sr)\.$", part) else "")
+    # "Martin Luther King Jr.", "Alice W."
+    name = part.strip(' ,;|-–—:/·*."“”„') + ("." if re.search(r"(?<!\w)(?:Jr|Sr|[^\W\d_])\.$", part) else "")
     name = _EAST_ROLE.sub("", name).strip()
+    if _NEWSROOM.fullmatch(name):
+        return name
     if " " in name:
         shorter = _ROLE_TAIL.sub("", name)
         name = shorter if " " in shorter.strip() else name
