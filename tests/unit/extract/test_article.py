@@ -7,6 +7,7 @@ import json
 import random
 import re
 from collections import Counter
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -257,3 +258,15 @@ def test_a_heading_that_links_to_itself_is_no_link_to_another_article() -> None:
         )
     )
     assert heading in article.text.split("\n")
+
+
+def test_the_clock_does_not_decide_which_dates_are_believed() -> None:
+    # Only htmldate finds a date in a footer; left alone it takes none that is later than today.
+    body = f"{''.join(f'<p>{paragraph}</p>' for paragraph in PARAGRAPHS)}<footer><p>Stand: 12.05.2089</p></footer>"
+
+    def dates(seen_at: datetime | None) -> list[tuple[str, str]]:
+        article = read_article(page(body, ld=None), url=URL, content_type=None, seen_at=seen_at)
+        return [(claimed.origin, claimed.at.date().isoformat()) for claimed in article.dates]
+
+    assert dates(datetime(2089, 5, 12, 9, tzinfo=UTC)) == dates(None) == [("htmldate", "2089-05-12")]
+    assert dates(datetime(2089, 5, 10, tzinfo=UTC)) == []
