@@ -33,6 +33,9 @@ JOBS: Final = {
 }
 """The closed list of what a worker does: a payload can name a job, never a function."""
 
+READY_WITHIN_S: Final = 120.0
+"""A worker that is not ready by then never will be; importing and loading detectors' profiles takes 4 to 5 s of CPU, and many times
+that by the clock where processes compete. No job's deadline counts for it."""
 _ORPHAN_GRACE_S: Final = 5.0
 _JOBS_REMEMBERED: Final = 200
 """After so many jobs modules with a `forget` are asked to: trafilatura's caches hold lines of pages, none of which comes again."""
@@ -87,6 +90,8 @@ def serve(source: BinaryIO, sink: BinaryIO, *, timeout_s: float) -> None:
 
 def _answer(job: str, payload: tuple[Any, ...] | None) -> tuple[Kind, Any]:
     module_name, function, names = JOBS[job]
+    if payload is None:
+        signal.setitimer(signal.ITIMER_REAL, READY_WITHIN_S + _ORPHAN_GRACE_S)  # in place of the job's
     module = importlib.import_module(module_name)
     if payload is None:
         if hasattr(module, "warm_up"):

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 import wirecopy
 from wirecopy.errors import WirecopyError
-from wirecopy.worker import FRAME_HEADER, JOBS, Kind
+from wirecopy.worker import FRAME_HEADER, JOBS, READY_WITHIN_S, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_START_S: Final = 120.0
-"""A worker that is not ready by then never will be; importing and loading langdetect's profiles takes 4 to 5 s of CPU."""
 _JOBS_EACH: Final = 500
 """A worker is replaced after so many jobs: trafilatura's caches grew a process from 72 to 211 MB in 1,531 pages."""
 _MOST_RESIDENT_BYTES: Final = 500_000_000
@@ -43,7 +41,7 @@ _MOST_RESIDENT_BYTES: Final = 500_000_000
 not all of it goes back to the system."""
 _PAGE_BYTES: Final = os.sysconf("SC_PAGE_SIZE")
 _SLOW_S: Final = 5.0
-"""A job that takes longer is told in the log: the slowest of 1,531 real pages took 1.3 s."""
+"""A job that takes longer is told in the log (no warning: its result is whole): the slowest of 1,531 real pages took 1.3 s."""
 _READ_BYTES: Final = 1 << 18
 _MOST_ANSWER_BYTES: Final = 1 << 28
 _QUEUED_EACH: Final = 4
@@ -60,6 +58,8 @@ _ENVIRONMENT: Final = (
     "PYTHONPATH",
     "PYTHONHOME",
 )
+# For each processor numpy's OpenBLAS takes 40 MB of address space, which workers have little of; they add up a few numbers.
+_ONE_THREAD: Final = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
 class FailureKind(StrEnum):
@@ -229,7 +229,7 @@ class _Worker:
         self._incoming = bytearray()
         self._deadline = 0.0
         self._began = 0.0
-        environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+        environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ} | _ONE_THREAD
         package_root = str(Path(wirecopy.__file__).parent.parent)
         environment["PYTHONPATH"] = os.pathsep.join(path for path in (package_root, environment.get("PYTHONPATH", "")) if path)
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
@@ -273,7 +273,7 @@ class _Worker:
         if job in self._ready_for:
             self._send((job, task.payload), self._timeout_s)
         else:
-            self._send((job, None), _START_S)
+            self._send((job, None), READY_WITHIN_S)
 
     def _send(self, request: Any, timeout_s: float) -> None:
         frame = pickle.dumps(request, protocol=pickle.HIGHEST_PROTOCOL)
@@ -288,7 +288,7 @@ class _Worker:
         if took_s > _SLOW_S and self.task is not None:
             names = JOBS[self._job][2]
             subject = self.task.payload[names.index("url")] if "url" in names else None
-            log.warning("%s took %.1f s: %s", self._job, took_s, subject)
+            log.info("%s took %.1f s: %s", self._job, took_s, subject or "no address")
 
     def push(self) -> None:
         """Send what the pipe takes now; a broken one shows when its answer is read."""
@@ -312,7 +312,7 @@ class _Worker:
             return self._why_it_died()
         if not self.remaining_s:
             if self._job not in self._ready_for:
-                raise self._cannot_start(f"not ready within {_START_S:g} s")
+                raise self._cannot_start(f"not ready within {READY_WITHIN_S:g} s")
             self.is_spent = True
             self.jobs_done += 1
             return WorkerFailure(

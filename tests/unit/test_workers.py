@@ -48,6 +48,8 @@ FAULTS = """
             do(action, argument)
         elif action == "environment":
             return dict(os.environ)
+        elif action == "libraries":
+            return argument in sys.modules, dict(os.environ)
         elif action == "pid":
             return os.getpid()
         elif action == "hang":  # in C, the interpreter's lock held, signals for Python unheard
@@ -61,11 +63,19 @@ FAULTS = """
 def faults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A job `faults` that does whatever goes wrong in a worker; found by the workers through PYTHONPATH."""
     (tmp_path / "faults_of_a_worker.py").write_text(textwrap.dedent(FAULTS))
+    (tmp_path / "faults_that_load_slowly.py").write_text(
+        "import time\nfrom faults_of_a_worker import do\ndef warm_up():\n    time.sleep(2)\n"
+    )
+    jobs = {
+        "faults": ("faults_of_a_worker", "do", ("action", "argument")),
+        "slow_start": ("faults_that_load_slowly", "do", ("action", "argument")),
+    }
     (tmp_path / "sitecustomize.py").write_text(
-        "import wirecopy.worker as w\nw._ORPHAN_GRACE_S = 1.0\nw.JOBS['faults'] = ('faults_of_a_worker', 'do', ('action', 'argument'))\n"
+        f"import wirecopy.worker as w\nw._ORPHAN_GRACE_S = 1.0\nw.JOBS.update({jobs!r})\n"
     )
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    monkeypatch.setitem(worker.JOBS, "faults", ("faults_of_a_worker", "do", ("action", "argument")))
+    for name, job in jobs.items():
+        monkeypatch.setitem(worker.JOBS, name, job)
 
 
 @pytest.fixture
@@ -168,6 +178,24 @@ def test_a_worker_gets_no_secrets_from_the_environment(
     (environment,) = run(make_pool(), ("environment", 0))
     assert "AIRFLOW_CONN_ELASTIC" not in environment
     assert "PATH" in environment
+
+
+@pytest.mark.usefixtures("faults")
+def test_a_worker_has_room_for_all_detectors_on_a_machine_of_many_processors(make_pool: Callable[..., WorkerPool]) -> None:
+    pool = make_pool(memory_bytes=700_000_000)
+    page = b"<html><body><p>Das ist ein kurzer Satz von der neuen Br\xc3\xbccke \xc3\xbcber den Fluss.</p></body></html>"
+    (article,) = pool.map("extract_page", [(page, None, "text/html; charset=utf-8", None)])
+    assert article.lang == "de"
+    ((libraries, environment),) = run(pool, ("libraries", "numpy"))
+    assert libraries
+    assert environment["OPENBLAS_NUM_THREADS"] == environment["OMP_NUM_THREADS"] == "1"
+
+
+@pytest.mark.usefixtures("faults")
+def test_getting_ready_may_take_longer_than_a_job(make_pool: Callable[..., WorkerPool]) -> None:
+    # The job's deadline and the grace of an orphan are 1.2 s together, getting ready takes 2 s.
+    pool = make_pool(timeout_s=0.2)
+    assert list(pool.map("slow_start", [("echo", 1), ("echo", 2)])) == [1, 2]
 
 
 @pytest.mark.usefixtures("faults")
@@ -311,10 +339,13 @@ def test_slow_jobs_are_told_in_the_log(
     make_pool: Callable[..., WorkerPool], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(workers, "_SLOW_S", 0.5)
+    caplog.set_level("INFO", "wirecopy.workers")
     pool = make_pool(1)
     run(pool, ("sleep", 0), ("sleep", 0.8))
     assert len(caplog.messages) == 1
     assert caplog.messages[0].startswith("faults took 0.")
+    assert caplog.messages[0].endswith(" s: no address")
+    assert caplog.records[0].levelname == "INFO"  # Python writes warnings to the stderr of commands, which set up no log
 
 
 def test_what_libraries_remember_is_dropped_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,10 +7,7 @@ seeded for each text, the others draw no lots.
 
 from __future__ import annotations
 
-import importlib.util
 import logging
-import os
-import sys
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -131,9 +128,6 @@ def _read_cld2(text: str, *, is_best_effort: bool) -> tuple[bool, tuple[tuple[st
 @cache
 def _load_py3langid() -> Any:
     """Its identifier, or None where it cannot be loaded (it unpacks its model into the temporary folder)."""
-    if "numpy" not in sys.modules and importlib.util.find_spec("numpy"):
-        # For each processor numpy's OpenBLAS takes 40 MB of address space, which workers have little of. We add up a few numbers.
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 - numpy takes long, and most runs need none
 

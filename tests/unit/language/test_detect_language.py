@@ -164,19 +164,6 @@ def test_the_same_text_gives_the_same_answer_in_any_process_and_any_order() -> N
     assert answers == [here, here]
 
 
-def test_a_worker_has_room_for_all_detectors_on_a_machine_of_many_processors() -> None:
-    script = (
-        "import resource\n"
-        "resource.setrlimit(resource.RLIMIT_AS, (700_000_000, 700_000_000))\n"
-        "from wirecopy.language import opinions, warm_up\n"
-        "warm_up()\n"
-        "assert opinions.ask_py3langid('Das ist ein kurzer Satz')[0][0] == 'de'\n"
-        "import os; print(os.environ['OPENBLAS_NUM_THREADS'])\n"
-    )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["1"]
-
-
 @pytest.mark.parametrize(
     ("tag", "expected"),
     [
