@@ -161,3 +161,32 @@ def test_hostile_titles_are_read_in_time(piece: str) -> None:
     began = time.process_time()
     assert headline_of(f"<h1>{huge}</h1>", head=f'<meta property="og:title" content="{huge}">', ld=huge, title=huge) is not None
     assert time.process_time() - began < 5
+
+
+def test_a_headline_that_was_cut_without_a_mark_goes_on() -> None:
+    full = "The harbour bridge opens two months late, and nobody in the town council wants to have been the one who promised otherwise"
+    for cut in (full[:110], full[:97]):
+        assert headline_of(f"<h1>{full}</h1>", head=og(f"{full} | The Courier"), ld=cut) == full
+    # What a separator follows is whole.
+    assert headline_of("<h1></h1>", head=og(f"{full[:97]} - a tale of the sea", site="x"), ld=full[:97]) == full[:97]
+
+
+def test_a_motto_after_the_sites_name_goes_with_it() -> None:
+    assert headline_of("", head=og(f"{TITLE} | The Courier – News from the harbour")) == TITLE
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        (f"{TITLE} – Tales of the Sea", f"<h1>News</h1><article><h2>{TITLE}</h2></article>"),
+        (f"Tales of the Sea: {TITLE}", f"<h1>Tales of the Sea</h1><h3 class='post-title'>{TITLE}</h3>"),
+        (f"Tales of the Sea » {TITLE}", f"<h1>Tales of the Sea</h1><div class='post'><h2>{TITLE}</h2></div>"),
+        ("Tales of the Sea", f"<h3 class='entry-title'>{TITLE}</h3>"),
+    ],
+)
+def test_the_post_has_the_headline_not_its_blog(title: str, body: str) -> None:
+    assert headline_of(body, title=title) == TITLE
+
+
+def test_a_heading_beside_the_article_is_not_its_headline() -> None:
+    assert headline_of(f"<h1>{TITLE}</h1><h2>Tales of the Sea</h2>", title=f"{TITLE} – Tales of the Sea") == TITLE

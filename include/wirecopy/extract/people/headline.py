@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import re
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Final
 
 from wirecopy.extract.facts.jsonld import text_of
@@ -28,6 +29,9 @@ _LEAST_HEADLINE: Final = 12
 _LONGEST_SECTION: Final = 30
 _LONGEST_SECTION_WORD: Final = 20
 _LEAST_MATCH: Final = 4
+_CUT_AT: Final = (90, 110)
+"""Characters at which systems cut JSON-LD's headline, at a word or within one: Google once asked for 110 at most."""
+_LONGEST_TAGLINE: Final = 80
 _MOST_PARTS: Final = 12
 _MOST_DEPTH: Final = 20
 _MOST_PIECES: Final = 200
@@ -45,6 +49,14 @@ _KICKER_CLASS = re.compile(
     r"pretitle|pre-?headline|pre-?title|surtitre|sur-?title|occhiello|overtitle|flag|strapline|chapeau|label|badge|rubric|rubrik)",
     re.IGNORECASE,
 )
+# How systems mark the title of a post, and what holds the post: WordPress, Blogger, Joomla, TYPO3 and their themes.
+_ENTRY_TITLE = re.compile(
+    r"(?:^|[\s_-])(?:entry|post|article|story|node|item|news|blog)_?-?(?:title|heading|headline)(?:$|[\s_-])", re.IGNORECASE
+)
+_ENTRY = re.compile(
+    r"(?:^|\s)(?:post|entry|hentry|h-entry|blog-?post|blog-?entry|article|item-page|type-post)(?:$|\s)", re.IGNORECASE
+)
+_ENTRY_DEPTH: Final = 4
 _HEADLINE_CLASS = re.compile(r"headline|title|titel|titre|titulo|titolo|heading", re.IGNORECASE)
 _APART: Final = frozenset({"div", "p", "br", "small", "h2", "h3"})
 # What stands between a headline and the site's name where the page does not say its section otherwise.
@@ -118,12 +130,19 @@ def _choose(forms: list[str], main: str) -> str:
     if cut := _ELLIPSIS.search(best):
         stem = fold_name(best[: cut.start()])
         best = next((other for other in others if fold_name(other).startswith(stem) and not _ELLIPSIS.search(other)), best)
+    elif _CUT_AT[0] <= len(best) <= _CUT_AT[1]:
+        best = next((other for other in others if _continues(best, other)), best)
     if best.isupper():
         best = next((other for other in others if fold_name(other) == folded and not other.isupper()), best)
     for other in others:
         if shorter := _common(best, other, is_heading=other == main):
             return shorter
     return best
+
+
+def _continues(cut: str, other: str) -> bool:
+    """Whether a headline goes on where another was cut, and not with a separator: what follows one is an addition."""
+    return len(other) > len(cut) and other.startswith(cut) and _SEPARATOR.match(other, len(cut)) is None
 
 
 def _common(best: str, other: str, *, is_heading: bool) -> str | None:
@@ -144,6 +163,15 @@ def _strip(title: str, names: frozenset[str], sections: frozenset[str] | set[str
     """Take the site's name off either end, with sections and dates beside it."""
     cuts = list(_SEPARATOR.finditer(title))
     end, seen_site = len(title), False
+    for cut, following in pairwise(cuts[-_MOST_PARTS:]):
+        # "Headline | The Courier - News from the harbour": what follows the site's name is its motto.
+        is_named = is_site_name(title[cut.end() : following.start()].strip(), names)
+        if (
+            is_named
+            and len(title) - following.end() <= _LONGEST_TAGLINE
+            and len(fold_name(title[: cut.start()])) >= _LEAST_HEADLINE
+        ):
+            return _strip(title[: cut.start()], names, sections)
     kept = end
     for cut in reversed(cuts[-_MOST_PARTS:]):
         part = title[cut.end() : end].strip()
@@ -210,14 +238,54 @@ def _main_heading(tree: HtmlElement, stated: list[str], names: frozenset[str]) -
         text = clean_headline(_heading_text(heading))
         if text and not is_site_name(text, names):
             found.append((text, f"{heading.get('class') or ''} {heading.get('itemprop') or ''}"))
+    *said, title = stated
+    if own := _first_said(found, said):
+        return own
+    if entry := _entry_heading(tree, title, names, is_only=not found and not any(said)):
+        return entry
+    if own := _first_said(found, [title]):
+        return own
+    if len(found) == 1:
+        return found[0][0]
+    return next((text for text, marks in found if _HEADLINE_CLASS.search(marks)), "")
+
+
+def _first_said(found: list[tuple[str, str]], stated: list[str]) -> str:
+    """The first heading that a title says, or has in it."""
     folded = [fold_name(text) for text in stated if text]
     for text, _marks in found:
         own = fold_name(text)
         if len(own) >= _LEAST_MATCH and any(other == own or (len(own) >= _LEAST_HEADLINE and own in other) for other in folded):
             return text
-    if len(found) == 1:
-        return found[0][0]
-    return next((text for text, marks in found if _HEADLINE_CLASS.search(marks)), "")
+    return ""
+
+
+def _entry_heading(tree: HtmlElement, title: str, names: frozenset[str], *, is_only: bool) -> str:
+    """The heading of a post under a heading of the blog: marked as a post's, and a part of `<title>`.
+
+    Where nothing else is a title (`is_only`) the one heading that is marked so counts, whatever `<title>` says.
+    """
+    cuts = list(_SEPARATOR.finditer(title))[:_MOST_PARTS]
+    begins, ends = [0, *(cut.end() for cut in cuts)], [*(cut.start() for cut in cuts), len(title)]
+    parts = {fold_name(title[begin:end]) for begin in begins for end in ends if begin < end}
+    marked: list[str] = []
+    for heading, _ in zip(_headings(tree), range(_MOST_HEADINGS), strict=False):
+        text = clean_headline(_heading_text(heading))
+        own = fold_name(text)
+        if len(own) < _LEAST_MATCH or is_site_name(text, names):
+            continue
+        is_marked = _ENTRY_TITLE.search(heading.get("class") or "") is not None
+        if own in parts and (is_marked or _is_in_entry(heading)):
+            return text
+        marked += [text] if is_marked else []
+    return marked[0] if is_only and len(marked) == 1 else ""
+
+
+def _is_in_entry(heading: HtmlElement) -> bool:
+    return any(
+        place.tag == "article" or (place.tag != "body" and _ENTRY.search(place.get("class") or ""))
+        for place in islice(heading.iterancestors(), _ENTRY_DEPTH)
+    )
 
 
 def _heading_text(heading: HtmlElement) -> str:
