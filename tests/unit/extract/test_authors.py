@@ -298,3 +298,31 @@ def test_hostile_bylines_are_read_in_time(piece: str) -> None:
     read(body, head=f'<meta name="byl" content="{body[:500_000]}">' if "<" not in piece else "")
     clean_authors([body] * 30)
     assert time.process_time() - began < 10
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("<small>May 3rd, 2019 by Geraldine Fox</small>", ("Geraldine Fox",)),
+        ("<p>Am 3. Mai 2019 von Erika Muster</p>", ("Erika Muster",)),
+        ("<div>3. Mai 2019, 10:12 Uhr | verfasst von max</div>", ("max",)),
+        ("<p>Erstellt am 3. Mai 2019 | Von Max Muster</p>", ("Max Muster",)),
+        ("<p>Écrit par Marcel Petit. Publié dans Ville</p>", ("Marcel Petit",)),
+        ("<p>Dodane przez <a href='/u/1'>kasia</a> 3 maja 2019</p>", ("kasia",)),
+        ("<p>Opublikowane przez <a href='/u/1'>Jan Kowal</a> dnia 03.05.2019</p>", ("Jan Kowal",)),
+        ("<p>Napisał Jan Kowal w dniu 2019-05-03</p>", ("Jan Kowal",)),
+        ("<p><span class='post-author'>Eingestellt von kalle</span> um 10:12</p>", ("kalle",)),
+        ("<footer class='node__meta'>Submitted by <span>mweber</span> on Wed, 08/09/2017 - 14:00</footer>", ("mweber",)),
+        (
+            "<p>Dieser Beitrag wurde am Sonntag, 04. März 2012 um 10:12 Uhr von Kalle veröffentlicht und wurde abgelegt.</p>",
+            ("Kalle",),
+        ),
+        ("<p>This entry was posted on Sunday, March 4th, 2012 at 10:12 am by Kalle and is filed under Town.</p>", ("Kalle",)),
+        ("<p>Am 3. Mai 2019 von Polizisten erschossen</p>", ()),
+        ("<p>Painted 3 May 1889 by night</p>", ()),
+        ("<p>This entry was posted on Sunday, March 4th, 2012 at 10:12 am and is filed under Town.</p>", ()),
+        ("<footer>Written by <a>kalle</a></footer>", ()),
+    ],
+)
+def test_lines_in_which_blogs_name_their_author(line: str, names: tuple[str, ...]) -> None:
+    assert read(line).authors == names

@@ -21,9 +21,9 @@ _PREFIX_WORDS: Final = (
     r"written by|reported by|reporting by|story by|words by|text by|article by|posted by|published by|report by|opinion by|"
     r"analysis by|by|authors?|words|story|"
     r"(?:ein )?(?:gast)?(?:kommentar|beitrag|bericht|artikel|interview|essay|kolumne|analyse)e?s? von|geschrieben von|erstellt von|"
-    r"veröffentlicht von|gespeichert von|verfasst von|autor(?:ka|in|en|es|e|a)?(?:/autorin|/autor|/in)?|aus|von|text(?:e|o)?|"
-    r"écrit par|publié par|propos recueillis par|par|auteurs?|escrito por|publicado por|por|testo|testi|di|a cura di|scritto da|"
-    r"(?:von )?unsere[mrn] (?:redakteur|korrespondent|reporter|mitarbeiter)(?:in|en)?|door|tekst|skrevet av|skrevet af|skriven av|av|af|teksti|kirjoittanut|przez|napisał(?:a)?|"
+    r"veröffentlicht von|gespeichert von|verfasst von|eingestellt von|gepostet von|autor(?:ka|in|en|es|e|a)?(?:/autorin|/autor|/in)?|aus|von|text(?:e|o)?|"
+    r"écrit par|publié par|rédigé par|posté par|propos recueillis par|par|auteurs?|escrito por|publicado por|por|testo|testi|di|a cura di|scritto da|pubblicato da|postato da|"
+    r"(?:von )?unsere[mrn] (?:redakteur|korrespondent|reporter|mitarbeiter)(?:in|en)?|door|tekst|skrevet av|skrevet af|skriven av|av|af|teksti|kirjoittanut|(?:dodan[ey] |opublikowan[eoy] |napisan[eoy] )?przez|napisał(?:a)?|"
     r"yazan|yazar|haber|oleh|penulis|reporter|jurnalis|na|автор(?:ы|ка)?|текст|від|szerző|írta|συντάκτης|του|"
     r"文|撰文|作者|记者|記者|责任编辑|责编|取材・文|執筆|글|بقلم|كتبت?|نوشته|מאת|द्वारा|लेखक|tác giả"
 )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from wirecopy.extract.facts.jsonld import text_of
 from wirecopy.extract.people.authors import clean_authors, fold_person, is_name, is_person
+from wirecopy.extract.people.byline_lines import read_filing, read_line
 from wirecopy.extract.people.site_names import fold_name, fold_names, is_site_name
 
 if TYPE_CHECKING:
@@ -56,20 +57,12 @@ _BYLINE = re.compile(
 _BYLINE_ELEMENTS: Final = "//*[contains(@class, 'byline') or contains(@class, 'author') or contains(@class, 'contributors')]"
 _NAME_MARK = re.compile(r"(?:^|[\s_-])(?:fn|name|nickname)(?:$|[\s_-])", re.IGNORECASE)
 _AUTHOR_LINK = re.compile(r"/(?:authors?|autore?n?|autor[ei]?s?|auteurs?|people|person|profile|staff|team|by|journalist|redaktion|redakt\w*|contributors?|writers?|reporters?|verfasser)/", re.IGNORECASE)  # fmt: skip
-_LINE = re.compile(
-    r"^(?P<lead>(?:(?:posted|written|submitted|published|erstellt|geschrieben|veröffentlicht|gespeichert|verfasst|publié|écrit|publicado|"
-    r"escrito|skrevet|skriven)\s)?)(?P<topic>(?:[^\W\d_]{2,20}\s){0,2}?)(?:(?:by|von|par|por|di|door|av|af|przez|autorin/autor|autor(?:ka|in|es)?:?|author:?|oleh:?|"
-    r"yazan:?|penulis:?|автор:?|текст:?|بقلم:?|كتب:?|द्वारा:?)\s|(?:作者|文|撰文|记者|記者)[:：／/])\s*(?P<names>\S.{1,120})$",
-    re.IGNORECASE,
-)
+_OWN_FOOTER = re.compile(r"(?:^|[\s_-])(?:entry|post|article|node|story)(?:$|[\s_-])", re.IGNORECASE)
+_FOOTER = re.compile(r"(?:^|(?<=[\s_-]))footer(?=$|[\s_-])", re.IGNORECASE)
 _OTHER_LABEL = re.compile(r"^[^\W\d_]{3,20}:\s")
 _SPEAKS = re.compile(r"\s(?:said|says|sagt|sagte|schreibt|schrieb|dice|dit|:)\s*$", re.IGNORECASE)
 """After the name of one who comments."""
 _TO_THE_RIGHT = re.compile(r"text-align:\s?right", re.IGNORECASE)
-_LINE_END = re.compile(
-    r"\s(?:am|on|le|el|il|den|um|at|vom)\s(?=\S*\s?\d)|\s(?:am|on)\s(?:mon|tue|wed|thu|fri|sat|sun|die|mit|don|sam|son)|\s?[|•·≈]\s|\s[–—-]\s|\s(?:in|unter|dans|en)\s|\d",
-    re.IGNORECASE,
-)
 _CHINESE_EDITORS = re.compile(r"[(（]?\s*(?:责任编辑|责编|責任編輯|編輯|编辑)\s*[:：]\s*(?P<names>[^()（）]{2,40}?)\s*[)）]?")
 _REPORTERS = re.compile(
     r"[(（](?:本报|本報|新华社|新華社|中新社)?(?:记者|記者)\s*(?P<zh>[\u4e00-\u9fff、 ,，]{2,40})[)）]|"
@@ -207,7 +200,7 @@ def _shown(tree: HtmlElement, headlines: Sequence[str], site_names: frozenset[st
     stack, number = [tree], 0
     while stack and number < _MOST_ELEMENTS:
         element = stack.pop()
-        if not isinstance(element.tag, str) or (element not in holders and (element.tag in _NOT_READ or _is_apart(element))):
+        if not isinstance(element.tag, str) or (element not in holders and (_is_not_read(element) or _is_apart(element))):
             continue
         number += 1
         if element in holders and element.tag in _HEADINGS:
@@ -221,6 +214,7 @@ def _shown(tree: HtmlElement, headlines: Sequence[str], site_names: frozenset[st
         )
         if is_sure or (element not in holders and _BYLINE.search(marks)):
             texts, is_linked = _names_in(element)
+            lines += _line_of(element, number)
             if texts:
                 marked.append((number, is_sure or is_linked, texts))
                 continue
@@ -233,7 +227,7 @@ def _shown(tree: HtmlElement, headlines: Sequence[str], site_names: frozenset[st
             signatures = [text]
             continue
         if len(element) <= _MOST_LINE_CHILDREN and (text := _short_text(element)):
-            if _LINE.match(text):
+            if read_line(text) or read_filing(text):
                 lines.append((number, text))
             elif found := _CHINESE_EDITORS.fullmatch(text):
                 editors.append(found["names"])
@@ -250,6 +244,12 @@ def _settle(by_mark: Byline | None, by_line: Byline | None, end: Sequence[str]) 
     ):
         return by_line  # the account that posted it, and who wrote it
     return by_mark or by_line or Byline(names=clean_authors(end), stated=tuple(end))
+
+
+def _line_of(element: HtmlElement, number: int) -> list[tuple[int, str]]:
+    """A marked byline as a line: "Eingestellt von kalle" names one word, which only its words before it make a name."""
+    text = _short_text(element)
+    return [(number, text)] if text and read_line(text) else []
 
 
 def _holders(tree: HtmlElement, headlines: Sequence[str]) -> set[HtmlElement]:
@@ -284,23 +284,38 @@ def _pick(marked: list[tuple[int, bool, list[str]]], heading: int, site_names: f
 
 
 def _pick_line(lines: list[tuple[int, str]], heading: int, site_names: frozenset[str]) -> Byline | None:
-    for number, text in lines:
-        found = _LINE.match(text)
-        if found is None or not heading <= number <= heading + _WINDOW_AFTER:
+    near = [text for number, text in lines if heading <= number <= heading + _WINDOW_AFTER]
+    aliased: Byline | None = None
+    for text in near:
+        if (line := read_line(text)) is None:
             continue
-        stated = _LINE_END.split(found["names"], maxsplit=1)[0]
-        names = tuple(name for name in clean_authors([stated]) if not is_site_name(name, site_names))
-        if names and all(is_name(name) for name in names) and (is_person(names[0]) or not found["topic"]):
+        names = tuple(name for name in clean_authors([line.names]) if not is_site_name(name, site_names))
+        if names and all(is_name(name) for name in names) and (is_person(names[0]) or not line.has_topic):
             return Byline(names=names, stated=(text,))
-    return None
+        if names and line.is_alias and aliased is None:
+            aliased = Byline(names=names, stated=(text,))
+    for _, text in lines:
+        names = clean_authors([filed]) if (filed := read_filing(text)) else ()
+        if names and not is_site_name(names[0], site_names):
+            return Byline(names=names, stated=(text,))
+    return aliased
 
 
 def _is_shown_name(name: str, *, is_sure: bool) -> bool:
     return is_person(name) or (is_sure and " " not in name and len(name) <= _LONGEST_ALIAS)
 
 
+def _is_not_read(element: HtmlElement) -> bool:
+    """Whether no byline stands in such an element; a post's own footer is where some systems put it."""
+    if element.tag == "footer":
+        return not _OWN_FOOTER.search(f"{element.get('class') or ''} {element.get('id') or ''}")
+    return element.tag in _NOT_READ
+
+
 def _is_apart(element: HtmlElement) -> bool:
     marks = element.get("class") or element.get("id")
+    if marks is not None and element.tag in ("footer", "div", "p") and _OWN_FOOTER.search(marks):
+        marks = _FOOTER.sub(" ", marks)
     return marks is not None and element.tag not in ("body", "main", "article", "html") and bool(_APART.search(marks))
 
 
@@ -320,7 +335,7 @@ def _names_in(element: HtmlElement) -> tuple[list[str], bool]:
     pieces = [" ".join(text.split()) for text in islice(element.itertext(), _MOST_INNER)]
     pieces = [piece for piece in pieces if piece]
     joined = " ".join(pieces)
-    if _OTHER_LABEL.match(joined) and not _LINE.match(joined):
+    if _OTHER_LABEL.match(joined) and not read_line(joined):
         return [], False  # "Redaktion: ...", "Source: ..."
     if found := [text for text in (marked or linked)[:_MOST_AUTHOR_NODES] if clean_authors([text])]:
         return found, is_sure
