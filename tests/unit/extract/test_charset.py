@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from wirecopy.extract.page import charset as room
@@ -145,3 +147,28 @@ def test_bytes_that_are_lost_are_told() -> None:
     decoded = room.decode_page(html("Brücke ü " * 500).encode() + b"\xff<p>\xfe", "text/html; charset=utf-8")
     assert decoded.warnings == ("2 bytes or more are no utf-8",)
     assert room.decode_page(html("Brücke").encode(), "text/html; charset=utf-8").warnings == ()
+
+
+@pytest.mark.parametrize("charset", ["iso-8859-1", "windows-1251", None])
+def test_a_long_script_without_tags_costs_its_length(charset: str | None) -> None:
+    # It took 38 s of a page in ISO 8859-1 with 40 kB of script.
+    script = f"<script>{'var a=1;' * 250_000}</script>"
+    head = (f'<meta charset="{charset}">' if charset else "") + script
+    body = html("Die Brücke öffnet früher" if charset != "windows-1251" else "Мост откроют", head).encode(charset or "cp1252")
+    started = time.process_time()
+    decoded = room.decode_page(body, None)
+    assert time.process_time() - started < 3
+    assert decoded.charset == {"iso-8859-1": "cp1252", "windows-1251": "cp1251", None: "cp1252"}[charset]
+
+
+@pytest.mark.parametrize(
+    ("charset", "text"),
+    [
+        ("iso-8859-2", "A híd előbb nyílik meg, mint ahogy a város őrei tervezték, közölte hétfőn a hivatal vezetője."),
+        ("iso-8859-6", "قالت سلطة الميناء يوم الاثنين إن الجسر الجديد سيفتح قبل نهاية العام"),
+    ],
+)
+def test_a_pages_own_word_for_its_alphabet_outranks_a_servers_default(charset: str, text: str) -> None:
+    page = html(text, f'<meta charset="{charset}">')
+    decoded = room.decode_page(page.encode(charset), "text/html; charset=ISO-8859-1")
+    assert (decoded.text, decoded.warnings) == (page, ())

@@ -76,12 +76,22 @@ _GUESSED: Final = (
 )
 _GUESSED_LATIN: Final = ("windows-1250", "windows-1252", "windows-1254", "windows-1257", "windows-1258", "iso-8859-2")
 _OF_OTHER_LETTERS: Final = frozenset({"cp1251", "cp1253", "cp1255", "cp1256", "koi8-u", "iso8859-5", "iso8859-7", "cp874"})
+# Encodings of one alphabet, which few letters tell apart: where a page states one and the other is guessed, its own word counts.
+_KIN: Final = {
+    "cp1250": ("iso8859-2",),
+    "iso8859-2": ("cp1250",),
+    "cp1251": ("iso8859-5",),
+    "cp1253": ("iso8859-7",),
+    "iso8859-7": ("cp1253",),
+    "cp1255": ("iso8859-8",),
+    "cp1256": ("iso8859-6",),
+}
 _STATED_BYTES: Final = 4096  # browsers look for a meta tag in the first 1,024; real pages put it a little later
 _CHARSET = re.compile(rb"""charset\s{0,20}=\s{0,20}["']?\s{0,20}([a-zA-Z0-9_:.-]{2,40})""", re.IGNORECASE)
 _ENCODING = re.compile(rb"""^\s*<\?xml\b[^>]{0,200}\sencoding\s{0,20}=\s{0,20}["']([a-zA-Z0-9_:.-]{2,40})""")
 _SINGLE_BYTE = re.compile(r"cp125\d|iso-?8859|windows-?125|koi8|mac|cp874")
 _OF_LATIN_LETTERS: Final = frozenset({"cp1250", "cp1252", "cp1254", "cp1257", "cp1258", "iso8859-2", "iso8859-15"})
-_PIECES = re.compile(rb"[^<>\x80-\xff]*[\x80-\xff][^<>]*")
+_PIECES = re.compile(rb"[^<>]+")
 _FOREIGN_WORD = re.compile(rb"[\x80-\xff]{3,}")
 _MIXED = re.compile(rb"[a-zA-Z][\x80-\xff]+|(?<![\x80-\xff])[\x80-\xff]+[a-z]")
 _HIGH = re.compile(rb"[\x80-\xff]+")
@@ -181,8 +191,9 @@ def _choose(body: bytes, stated: list[str]) -> str:
     # A single-byte encoding fits any bytes, and a server's default says nothing of its pages.
     if _SINGLE_BYTE.match(first) and (len(fitting) > 1 or _is_doubtful(body, first)):
         guess = guess_charset(body)
-        if guess in fitting or _is_doubtful(body, first):
-            return guess
+        kin = next((charset for charset in fitting if charset == guess or charset in _KIN.get(guess, ())), None)
+        if kin or _is_doubtful(body, first):
+            return kin or guess
     return first
 
 
@@ -262,6 +273,8 @@ def _sample(body: bytes) -> bytes:
     pieces: list[bytes] = []
     size = 0
     for match in _PIECES.finditer(body):
+        if match[0].isascii():  # asked here: a pattern that asks for the byte tries each place of a long script anew
+            continue
         pieces.append(match[0][:_GUESSED_BYTES])
         size += len(pieces[-1])
         if size >= _GUESSED_BYTES:
