@@ -114,6 +114,29 @@ def test_the_article_is_read_whole_and_alone(source):
     assert lines_of(source) == LINES
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"<aside class='column'><h1>Bridge reopens</h1>{paragraphs()}</aside>",
+        "<article><h1>Bridge reopens</h1>"
+        + "".join(f"<div class='fact-box'><h3>Point {n}</h3><p>{line}</p></div>" for n, line in enumerate(LINES))
+        + "</article>",
+        "<article><h1>Bridge reopens</h1>"
+        + "".join(f"<article><h3><a href='/{n}'>Bridge {n}</a></h3><p>{line}</p></article>" for n, line in enumerate(LINES))
+        + "</article>",
+    ],
+    ids=["aside", "boxes", "cards"],
+)
+def test_what_is_most_of_the_text_is_the_article_whatever_its_name(content):
+    found = lines_of(page(content, head=""))
+    assert [line for line in found if line in LINES] == list(LINES)
+
+
+def test_a_column_of_teasers_beside_a_text_without_paragraphs_stays_out():
+    source = page(f"<div class='content'>{'<br><br>'.join(LINES)}</div><aside class='side'>{paragraphs(OTHERS)}</aside>")
+    assert lines_of(source) == LINES
+
+
 def test_every_kind_of_block_has_its_line_and_its_letter():
     blocks = find(
         page(

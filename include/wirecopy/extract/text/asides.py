@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -25,8 +26,10 @@ _ITEM_TYPES: Final = (
     "WPSideBar",
     "WPFooter",
 )
+_BOX: Final = r"(?:info|fact)-?box|fakten-?(?:box|kasten)|info-?kasten|fakta-?(?:box|boks|ruta|rute)|infografik-?box"
+_BOX_NAMES: Final = re.compile(rf"(?<![a-z])(?:{_BOX})(?![a-z])")
 _NAMES: Final = re.compile(
-    r"(?<![a-z])(?:(?:info|fact)-?box|fakten-?(?:box|kasten)|info-?kasten|fakta-?(?:box|boks|ruta|rute)|infografik-?box|"
+    rf"(?<![a-z])(?:{_BOX}|"
     r"breadcrumbs?|wp-caption-text|image-?caption|photo-?caption|bild-?unterschrift|"
     r"(?:most|meist)-?(?:read|popular|viewed|gelesen)|top-?comments?|comment-?(?:body|text|content|thread|list))(?![a-z])"
 )
@@ -35,6 +38,7 @@ _BOXES: Final = frozenset({"div", "section", "ul", "ol", "p", "table", "span", "
 _MOST: Final = 0.7
 """Of the text of all paragraphs, what an aside may hold: one that has more is the article under an aside's name."""
 _LEAST_MAIN: Final = 400
+_MOST_ASIDES: Final = 20
 _LONGEST_TAGS: Final = 200
 _LONGEST_NAME: Final = 200
 _MOST_ARTICLES: Final = 200
@@ -47,16 +51,40 @@ def take_asides(tree: HtmlElement) -> None:
     Args:
         tree: A page; changed.
     """
+    _rename_main(tree)
     if outermost := _find_asides(tree):
         most = _MOST * size_of_prose(tree, math.inf)
-        for element in outermost:
-            if size_of_prose(element, math.inf) <= most:
+        sized = [(element, size_of_prose(element, math.inf), _box_of(element)) for element in outermost]
+        boxes: Counter[str] = Counter()
+        for _, size, box in sized:
+            boxes[box] += size if box else 0
+        for element, size, box in sized:
+            if max(size, boxes[box]) <= most:
                 _take(element)
     for template in list(tree.iter("template")):
         if template.get("shadowrootmode") not in ("open", "closed"):
             _take(template)
     _take_other_articles(tree)
     _take_link_lists(tree)
+
+
+def _rename_main(tree: HtmlElement) -> None:
+    """Make the `aside` that is the page's column of text a box: trafilatura takes every one out.
+
+    It has the headline in it: beside a text without paragraphs, a column of teasers may hold all that the page has.
+    """
+    for aside in list(islice(tree.iter("aside"), _MOST_ASIDES)):
+        if next(aside.iter("h1"), None) is None or (size := size_of_prose(aside, math.inf)) < _LEAST_MAIN:
+            continue
+        if size > _MOST * size_of_prose(tree, math.inf):
+            aside.tag = "div"
+            return
+
+
+def _box_of(element: HtmlElement) -> str:
+    """The class of a box of facts, else nothing: where such boxes are most of a text together, it is an explainer made of them."""
+    name = element.get("class", "")
+    return name if _BOX_NAMES.search(_CAMEL.sub("-", name[:_LONGEST_NAME]).lower()) is not None else ""
 
 
 def _find_asides(tree: HtmlElement) -> list[HtmlElement]:
@@ -94,11 +122,14 @@ def _take_other_articles(tree: HtmlElement) -> None:
         return
     inside = set(main.iterdescendants("article"))
     above = set(main.iterancestors("article"))
+    cards = [article for article in articles if article in inside and _is_card(article)]
+    if sum(size_of_prose(card, math.inf) for card in cards) > _MOST * size_of_prose(main, math.inf):
+        cards = []  # a round-up: the cards are the article
     for article in articles:
-        if article is main or article in above:
-            continue
-        if article not in inside or _is_card(article):
+        if article is not main and article not in above and article not in inside:
             _take(article)
+    for card in cards:
+        _take(card)
 
 
 def _is_card(article: HtmlElement) -> bool:
