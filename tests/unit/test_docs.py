@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from wirecopy.models import Access
+
 ROOT = Path(__file__).parents[2]
 DOCS = sorted((ROOT / "docs").rglob("*.md"))
 PAGES = [*DOCS, ROOT / "README.md", ROOT / "CHANGELOG.md"]
@@ -40,3 +42,8 @@ def test_every_file_of_the_project_that_is_named_is_there(page):
 def test_every_document_is_linked_from_another():
     linked = {(page.parent / link.partition("#")[0]).resolve() for page in PAGES for link in links_of(page)}
     assert [page.name for page in DOCS if page.parent.name == "docs" and page not in linked] == []
+
+
+def test_the_data_contract_names_every_value_of_access():
+    (row,) = re.findall(r"^\| `access` \|.*$", (ROOT / "docs/data-contract.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert set(re.findall(r"`(\w+)`", row)) == {"access", *(access.value for access in Access)}
