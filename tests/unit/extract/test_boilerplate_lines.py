@@ -236,6 +236,13 @@ def test_a_line_that_is_one_link_goes() -> None:
     assert answer.removed[0].reason is RemovalReason.LINK
 
 
+def test_a_heading_over_links_at_the_texts_end_goes_with_them() -> None:
+    answer = clean(block(FIRST), block("At the quay", H), block(SECOND), block("Elsewhere", H), block(LINKED), links=(LINKED,))
+    assert texts(answer) == [FIRST, "At the quay", SECOND]
+    assert [removed.text for removed in answer.removed] == ["Elsewhere", LINKED]
+    assert texts(clean(block(FIRST), block("At the quay", H))) == [FIRST, "At the quay"]
+
+
 def test_a_label_in_any_language_before_a_link_goes() -> None:
     answer = clean(block(FIRST), block(f"FUNDA NALOKHU | {LINKED}"), block(SECOND), links=(LINKED,))
     assert texts(answer) == [FIRST, SECOND]

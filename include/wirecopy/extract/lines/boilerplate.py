@@ -116,6 +116,7 @@ def clean_blocks(blocks: Iterable[Block], *, titles: tuple[str, ...], link_texts
     _mark_contents(lines)
     _mark_runs(lines)
     _mark_links(lines)
+    _mark_last_heading(lines)
     _keep_lists_of_links(lines)
     return CleanText(
         blocks=tuple(line.block for line in lines if line.reason is None),
@@ -218,6 +219,18 @@ def _mark_links(lines: Sequence[_Line]) -> None:
             continue
         if index not in lists_of_text and not _is_text(lines, index):
             line.reason, line.is_inferred = RemovalReason.LINK, True
+
+
+def _mark_last_heading(lines: Sequence[_Line]) -> None:
+    """A heading with nothing under it but links that went, down to the text's end, goes with them: it is theirs, in any words."""
+    under = None
+    for line in reversed(lines):
+        if line.reason is not None:
+            under = line.reason
+        elif line.block.kind is BlockKind.HEADING and under in (RemovalReason.LINK, RemovalReason.TEASER):
+            line.reason, line.is_inferred = under, True
+        else:
+            return
 
 
 def _least_link(line: _Line) -> int:
