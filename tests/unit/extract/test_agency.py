@@ -157,3 +157,15 @@ def test_hostile_texts_are_read_in_time(piece: str) -> None:
     began = time.process_time()
     find_agency([huge] * 200, blocks)
     assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize("head", ["HARRISBURG, PA —", "PITTSBURGH, PA -", "PHILADELPHIA, PA:"])
+def test_a_state_after_a_town_is_no_agency(head: str) -> None:
+    assert in_dateline(head) is None
+
+
+@pytest.mark.parametrize(
+    "line", ["With AP classes", "With AP classes, students save money", "Mit TT-Technik gewinnt Audi", "Nach AA wird es besser"]
+)
+def test_words_after_a_code_make_a_sentence_of_a_credit(line: str) -> None:
+    assert in_credit(line) is None

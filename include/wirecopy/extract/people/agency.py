@@ -59,6 +59,7 @@ _REUTERS_END = re.compile(
 _DPA_NUMBER = re.compile(r"\bdpa(?:-infocom)?(?:, |:)\s?(?:dpa:)?\d{6}-\d+")
 _PTI_SIGNATURE = re.compile(r"^PTI(?: [A-Z]{2,4}){1,6}$")
 _ABOUT_AGENCY = re.compile(r"(?:agen[ctz]|news|press|presse|нов|通讯|通信|社$|وكالة)", re.IGNORECASE)
+_STATE_AFTER_TOWN = re.compile(r"[^\W\d_],\sPA\b[^)/]*$")
 _WORD = re.compile(r"[^\W_]+")
 _ARTICLE = re.compile(
     r"(?:the|a|an|der|die|das|el|la|le|les|il|los|o|os|de|den|det|his|her|in|im|am|at|on|by)\s", re.IGNORECASE
@@ -152,7 +153,9 @@ class _Forms:
         closed = r"\s*[)）\]】>》]"
         by_words = rf"(?:(?i:{_SOURCE})\s*[:：]\s*(?:(?i:{_BY})\s)?|(?i:{_INPUTS})\s(?:(?i:der|die|the|agencia|agence|agência|la|l'|from|by)\s?)?)"
         self.credit = (
-            re.compile(rf"^(?:{opened})?{by_words}{sure}[^.!?]{{0,60}}$"),
+            re.compile(
+                rf"^(?:{opened})?{by_words}{sure}(?:$|\s?[,;/|&+)）\]】.…–—-](?!\w{{5,}}).{{0,60}}$|\s(?i:and|und|et|y|e|og|och|en|i|news|staff|report\w*|agency|agencies|material|inputs?)(?!\w).{{0,60}}$)"
+            ),
             re.compile(rf"^{opened}{found}{more}{closed}\.?$"),
             re.compile(rf"^(?:[-–—•©*]{{1,2}}\s?)?{sure}(?:\s?[/,+&–-]\s?(?:{self.sure}|\w{{2,4}}(?!\w))){{0,3}}\.?$"),
             re.compile(
@@ -220,6 +223,9 @@ def _in_dateline(head: str) -> AgencyCredit | None:
         # Words and initials are an agency only where a dash or colon makes a dateline of them.
         has_mark = bool((found["mark"] or "").strip()) or (found["place"].rstrip().endswith(":"))
         is_sure = has_mark or any(char.isdigit() for char in found["place"]) or _forms().is_sure(found["agency"])
+        # `HARRISBURG, PA -` is a town in Pennsylvania; the agency's code stands in brackets.
+        if _STATE_AFTER_TOWN.search(found.group()):
+            continue
         if not needs_place or (is_sure and _is_place(found["place"], has_mark=has_mark)):
             return _credit(found, AgencyOrigin.DATELINE)
     return None
