@@ -326,3 +326,11 @@ def test_hostile_bylines_are_read_in_time(piece: str) -> None:
 )
 def test_lines_in_which_blogs_name_their_author(line: str, names: tuple[str, ...]) -> None:
     assert read(line).authors == names
+
+
+@pytest.mark.parametrize(
+    ("label", "names"), [("Written by", ("Jane Doe",)), ("Geschrieben von", ("Jane Doe",)), ("Est. reading time", ())]
+)
+def test_the_card_that_yoast_makes_names_the_author(label: str, names: tuple[str, ...]) -> None:
+    head = f"<meta name='twitter:label1' content='{label}'><meta name='twitter:data1' content='Jane Doe'>"
+    assert read(head=head).authors == names

@@ -119,7 +119,7 @@ def find_byline(
             if candidate.names and all(is_person(name) for name in candidate.names):
                 return candidate
         return Byline(names=people, stated=(*stated, *own.stated))
-    for candidate in (own, shown, _metas_of(tree, metas, _PLAIN_META, names)):
+    for candidate in (own, shown, _card(metas, names), _metas_of(tree, metas, _PLAIN_META, names)):
         if candidate.names:
             return candidate
     return Byline()
@@ -174,6 +174,17 @@ def _metas_of(tree: HtmlElement, metas: Mapping[str, str], keys: Sequence[str], 
         texts = [text for text in stated.get(key, ())[:_MOST_AUTHOR_NODES] if not _names_site(text, site_names)]
         if names := tuple(name for name in clean_authors(texts) if _may_be_meta(name) and not is_site_name(name, site_names)):
             return Byline(names=names, stated=tuple(texts))
+    return Byline()
+
+
+def _card(metas: Mapping[str, str], site_names: frozenset[str]) -> Byline:
+    """The author on the card that Yoast's plugin of WordPress makes for Slack: `twitter:label1` "Written by", `twitter:data1` the name."""
+    for number in "12":
+        name = metas.get(f"twitter:data{number}", "")
+        line = f"{metas.get(f'twitter:label{number}', '')} {name}"
+        if name and len(line) <= _LONGEST_BYLINE and read_line(line):
+            names = tuple(author for author in clean_authors([name]) if not is_site_name(author, site_names))
+            return Byline(names=names, stated=(name,) if names else ())
     return Byline()
 
 
