@@ -41,6 +41,7 @@ def article(line: str, rest: str = "") -> str:
     [
         ("de", "<p>Von Jana Muster | 3. Mai 2024, 12:15 Uhr</p>", "2024-05-03T12:15"),
         ("de", "<div>Veröffentlicht am 03.05.24</div>", "2024-05-03"),
+        ("de", "<p>Geschrieben von Jana Muster am 3. Mai 2024 um 10:12 Uhr</p>", "2024-05-03T10:12"),
         ("en", "<div>Published: May 3, 2024 at 5:30 pm EDT</div>", "2024-05-03T17:30-04:00"),
         ("en-GB", "<span>By Jane Doe</span> <span>Friday 3rd May 2024</span>", "2024-05-03"),
         ("fr", "<p>Publié le 3 mai 2024 à 18h30</p>", "2024-05-03T18:30"),
@@ -196,3 +197,8 @@ def test_hostile_pages_take_no_longer_than_they_are_long(body: str) -> None:
     begun = time.process_time()
     choose_date(find_dates(tree, {}, {}, url=None, lang="en", guessed=None), seen_at=None)
     assert time.process_time() - begun < 3
+
+
+def test_drupals_date_in_a_posts_own_footer_is_the_posts() -> None:
+    line = "<footer class='node__meta'>on <i property='schema:dateCreated' content='2024-05-03'>05/03/2024</i></footer>"
+    assert stated(article(line))[0] == ("time", "2024-05-03")

@@ -50,7 +50,8 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _PUBLISHED_WORDS: Final = (
-    "publish|posted|released|first seen|created|veröffentlicht|erstellt|erschienen|publié|parution|mis en ligne|publicad|publicat|"
+    "publish|posted|submitted|written|released|first seen|created|veröffentlicht|erstellt|erschienen|geschrieben|verfasst|eingestellt|écrit|"
+    "publié|parution|mis en ligne|publicad|publicat|"
     "pubblicat|gepubliceerd|geplaatst|publisert|offentliggjort|udgivet|publicerad|publicerat|julkaistu|opublikowan|dodano|"
     "publikován|zveřejněn|vydáno|publikovan|objavljen|objavlj|опубликован|дата публикации|опубліковано|публикуван|објављен|"
     "yayın|giriş|eklenme|公開|配信|掲載|投稿|发布|發布|发表|時間|来源|입력|등록|게재|đăng|diterbitkan|dipublikasikan|δημοσί|közzét|megjelent|"

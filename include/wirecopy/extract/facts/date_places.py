@@ -46,7 +46,7 @@ _ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 _ELSEWHERE_TAGS: Final = frozenset({"aside", "nav", "table", "select", "option", "noscript", "template"})
-_OWN_FOOTER = re.compile(r"entry|post|article|story|meta", re.IGNORECASE)
+_OWN_FOOTER = re.compile(r"entry|post|article|story|node|meta", re.IGNORECASE)
 _PUBLISHED_MARK = re.compile(
     r"publish|pub-?date|posted|entry-date|post-?date|article-?date|story-?date|dt-published|date-?created|creat(?:ed|ion)-?date|"
     r"veroeffentlich|pubblica|publica|publi[eé]",
@@ -58,7 +58,7 @@ _MARKED = re.compile(
     re.IGNORECASE,
 )
 _DATED_ATTRIBUTES: Final = ("pubdate", "data-timestamp", "data-datetime", "data-date")
-_RDFA = re.compile(r"(?:^|\s)(?:dc|dcterms|schema):(?:date|issued|created|datePublished)(?:\s|$)", re.IGNORECASE)
+_RDFA = re.compile(r"(?:^|\s)(?:dc|dcterms|schema):(?:date|issued|created|datePublished|dateCreated)(?:\s|$)", re.IGNORECASE)
 _BLOCKS: Final = frozenset(
     {
         *("address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "figcaption", "figure", "footer", "form"),
