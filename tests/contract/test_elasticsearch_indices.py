@@ -383,10 +383,16 @@ def test_what_an_earlier_version_made_is_taken_over_when_it_is_written_to(
         earlier.close()
         monkeypatch.undo()
 
-        open_store(url, must_exist=True).close()
+        client.indices.delete(index=f"{own}-sites-v1")  # which the earlier one did not have
+        reading = open_store(url, must_exist=True)
+        assert reading.info().kind == "elasticsearch"
+        assert make.names(reading.documents.scan()) == ["a"]
+        reading.close()
         assert _schemas(client, own) == {1}, "reading alone changes nothing"
+        assert not client.indices.exists(index=f"{own}-sites"), "and makes nothing"
         later = open_store(url)
         assert make.names(later.ledger.rows()) == ["a"]
+        assert later.sites.get({"example.org"}) == {}
         later.documents.put([make.document("b", keywords=("Port",))])  # in the month that the earlier one made
         found = later.documents.search(Term(text="port", field=Field.KEYWORD), SearchFilters())
         assert make.names(found.hits) == ["b"]

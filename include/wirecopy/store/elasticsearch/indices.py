@@ -78,13 +78,15 @@ class Indices:
         if must_exist and self.ledger not in there:
             raise StoreMissing(self.connection.address.shown)
         self._made |= there
+        if must_exist:  # reading alone changes nothing, and may be all that its user is allowed
+            return
         earlier = [name for name, version in versions.items() if version < schema.SCHEMA_VERSION]
-        if earlier and not must_exist:
+        if earlier:
             months = [name for name in earlier if self.articles in found[name].get("aliases", {})]
             if months:
                 properties = mapping.ADDED_TO_ARTICLES
                 self.connection.call(self.connection.es.indices.put_mapping, index=months, properties=properties)
-            # From now on an older Wirecopy, which would lose what it does not know, is kept out. Reading alone changes nothing.
+            # From now on an older Wirecopy, which would lose what it does not know, is kept out.
             self.connection.call(self.connection.es.indices.put_mapping, index=earlier, meta=schema.schema_meta())
         for alias, properties in (
             (self.ledger, mapping.ledger_mapping()),
