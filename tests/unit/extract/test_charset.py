@@ -172,3 +172,10 @@ def test_a_pages_own_word_for_its_alphabet_outranks_a_servers_default(charset: s
     page = html(text, f'<meta charset="{charset}">')
     decoded = room.decode_page(page.encode(charset), "text/html; charset=ISO-8859-1")
     assert (decoded.text, decoded.warnings) == (page, ())
+
+
+@pytest.mark.parametrize("charset", ["punycode", "unicode_escape", "raw_unicode_escape", "idna", "utf-7"])
+def test_pythons_own_codecs_are_no_charsets(charset: str) -> None:
+    page = html(r"Die Br\u00fccke öffnet früher - die Fähre fährt weiter +AGE-")
+    decoded = room.decode_page(page.encode("cp1252"), f"text/html; charset={charset}")
+    assert (decoded.text, decoded.charset) == (page, "cp1252")

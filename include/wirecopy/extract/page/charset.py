@@ -76,6 +76,8 @@ _GUESSED: Final = (
 )
 _GUESSED_LATIN: Final = ("windows-1250", "windows-1252", "windows-1254", "windows-1257", "windows-1258", "iso-8859-2")
 _OF_OTHER_LETTERS: Final = frozenset({"cp1251", "cp1253", "cp1255", "cp1256", "koi8-u", "iso8859-5", "iso8859-7", "cp874"})
+# Python's codecs that no page is in: punycode takes the square of a page's length, escapes make other text of backslashes.
+_NO_CHARSETS: Final = frozenset({"punycode", "idna", "unicode-escape", "raw-unicode-escape", "utf-7", "undefined"})
 # Encodings of one alphabet, which few letters tell apart: where a page states one and the other is guessed, its own word counts.
 _KIN: Final = {
     "cp1250": ("iso8859-2",),
@@ -224,7 +226,7 @@ def _stated(body: bytes, content_type: str | None) -> list[str]:
             codec = codecs.lookup(MEANT.get(lower, lower))
         except (LookupError, ValueError):
             continue
-        if codec._is_text_encoding and codec.name not in charsets:  # noqa: SLF001 - what bytes.decode asks, too
+        if codec._is_text_encoding and codec.name not in {*charsets, *_NO_CHARSETS}:  # noqa: SLF001 - what bytes.decode asks, too
             charsets.append(codec.name)
     return charsets
 
