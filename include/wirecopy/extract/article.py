@@ -57,7 +57,7 @@ def read_article(body: bytes, *, url: str | None, content_type: str | None, seen
     page = open_page(body, content_type, url or "page")
     metadata = read_metadata(page.tree, url)
     link_texts = _link_texts(page.tree)
-    found = find_body(
+    body_of_page = find_body(
         page.tree,
         url,
         article_body=metadata.article_body,
@@ -66,6 +66,7 @@ def read_article(body: bytes, *, url: str | None, content_type: str | None, seen
     )
     guessed = _guess_metadata(page.tree, url, seen_at)
     headlines = _headlines(metadata, guessed)
+    found = body_of_page.blocks
     clean = clean_blocks(found, titles=headlines, link_texts=link_texts)
     text = text_of_blocks(clean.blocks)
     title = headlines[0] if headlines else None
@@ -90,7 +91,7 @@ def read_article(body: bytes, *, url: str | None, content_type: str | None, seen
         section=metadata.section,
         keywords=metadata.keywords,
         access=judge_access(page.tree, text=text, is_free=metadata.is_free),
-        boilerplate=clean.removed,
+        boilerplate=(*clean.removed, *body_of_page.removed),
         warnings=(*page.warnings, *find_lost_characters(title, text)),
     )
 

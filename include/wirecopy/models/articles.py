@@ -35,6 +35,8 @@ class RemovalReason(StrEnum):
     """Says who took a picture or owns the text."""
     SITE_TEMPLATE = "site_template"
     """Stands on other pages of the site as well."""
+    ASIDE = "aside"
+    """Stands beside the article in the page: a box of facts, comments, another article. Its beginning is kept."""
     UNSTATED = "unstated"
     """Taken out by a version that kept no reasons."""
 

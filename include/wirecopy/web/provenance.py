@@ -39,6 +39,7 @@ REMOVAL_REASONS: Final[Mapping[str, str]] = {
     "advertisement": "stands at an advertisement",
     "navigation": "is for using the page: print, listen, minutes to read, keywords",
     "credit": "says who took a picture or owns the text",
+    "aside": "stands beside the article in the page: a box, comments, another article (its beginning)",
     "site_template": "stands on other pages of the site as well",
     "unstated": "taken out by an earlier version, which kept no reasons",
 }

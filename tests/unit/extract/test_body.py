@@ -8,6 +8,7 @@ from wirecopy.extract.page.document import parse_html
 from wirecopy.extract.text import body as body_module
 from wirecopy.extract.text.blocks import outline_of, text_of_blocks
 from wirecopy.extract.text.body import find_body
+from wirecopy.models import RemovalReason
 
 LINES = (
     "The city council voted on Tuesday evening to reopen the old harbour bridge after three years of repairs.",
@@ -33,7 +34,7 @@ def page(content, *, head="<h1>Bridge reopens</h1>"):
 
 def find(source, *, article_body=None, descriptions=()):
     tree = parse_html(source, "page")
-    return find_body(tree, None, article_body=article_body, titles=("Bridge reopens",), descriptions=descriptions)
+    return find_body(tree, None, article_body=article_body, titles=("Bridge reopens",), descriptions=descriptions).blocks
 
 
 def lines_of(source, **told):
@@ -243,3 +244,24 @@ def test_what_is_done_before_and_after_takes_time_in_proportion(content, monkeyp
     start = time.process_time()
     find(page(content))
     assert time.process_time() - start < 5
+
+
+def test_what_stands_beside_the_article_is_kept_apart_by_its_beginning() -> None:
+    long = "The bridge is 340 metres long and 12 metres wide. " * 10
+    box = f"<div class='fact-box'><script>var box = 1;</script><h3>The bridge</h3><p>{long}</p></div>"
+    tree = parse_html(page(f"<article><h1>Bridge reopens</h1>{paragraphs()}{box}{paragraphs()}</article>"), "page")
+    body = find_body(tree, None, article_body=None, titles=("Bridge reopens",))
+    assert "340 metres" not in text_of_blocks(body.blocks)
+    (line,) = body.removed
+    assert line.reason is RemovalReason.ASIDE
+    assert line.text.startswith("The bridge The bridge is 340 metres long")
+    assert line.text.endswith(" …")
+    assert len(line.text) <= 202
+
+
+def test_lines_of_a_menu_that_was_found_in_place_of_a_text_are_kept_apart() -> None:
+    tree = parse_html(page(MENU.replace("div>", "p>"), head=""), "page")
+    body = find_body(tree, None, article_body=None)
+    assert body.blocks == ()
+    assert {line.reason for line in body.removed} == {RemovalReason.NAVIGATION}
+    assert "Headline number 3 about something" in [line.text for line in body.removed]

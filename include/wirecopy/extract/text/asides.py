@@ -11,6 +11,8 @@ from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from lxml.etree import XPath
+
 from wirecopy.extract.text.markup import size_of_prose
 
 if TYPE_CHECKING:
@@ -43,14 +45,23 @@ _LONGEST_TAGS: Final = 200
 _LONGEST_NAME: Final = 200
 _MOST_ARTICLES: Final = 200
 _MOST_LINKED: Final = 0.8
+_TEXTS: Final = XPath("descendant-or-self::*[not(self::script or self::style or self::template or self::noscript)]/text()")
+_MOST_NOTED: Final = 20
+_LEAST_NOTED: Final = 60
+_LONGEST_NOTE: Final = 200
+_MOST_PIECES: Final = 100
 
 
-def take_asides(tree: HtmlElement) -> None:
+def take_asides(tree: HtmlElement) -> tuple[str, ...]:
     """Take out what is beside the article.
 
     Args:
         tree: A page; changed.
+
+    Returns:
+        How each thing that had sentences in it begins, the first 20 of them, 200 characters each.
     """
+    taken: list[str] = []
     _rename_main(tree)
     if outermost := _find_asides(tree):
         most = _MOST * size_of_prose(tree, math.inf)
@@ -60,12 +71,13 @@ def take_asides(tree: HtmlElement) -> None:
             boxes[box] += size if box else 0
         for element, size, box in sized:
             if max(size, boxes[box]) <= most:
-                _take(element)
+                _take(element, taken)
     for template in list(tree.iter("template")):
         if template.get("shadowrootmode") not in ("open", "closed"):
             _take(template)
-    _take_other_articles(tree)
+    _take_other_articles(tree, taken)
     _take_link_lists(tree)
+    return tuple(taken)
 
 
 def _rename_main(tree: HtmlElement) -> None:
@@ -114,7 +126,7 @@ def _is_name(name: str, known: dict[str, bool]) -> bool:
     return known[name]
 
 
-def _take_other_articles(tree: HtmlElement) -> None:
+def _take_other_articles(tree: HtmlElement, taken: list[str]) -> None:
     """Take out the articles that follow the page's own, and the cards of others within it."""
     articles = list(islice(tree.iter("article"), _MOST_ARTICLES))
     main = next((article for article in articles if next(article.iter("h1"), None) is not None), None)
@@ -127,9 +139,9 @@ def _take_other_articles(tree: HtmlElement) -> None:
         cards = []  # a round-up: the cards are the article
     for article in articles:
         if article is not main and article not in above and article not in inside:
-            _take(article)
+            _take(article, taken)
     for card in cards:
-        _take(card)
+        _take(card, taken)
 
 
 def _is_card(article: HtmlElement) -> bool:
@@ -156,7 +168,27 @@ def _take_link_lists(tree: HtmlElement) -> None:
             _take(found)
 
 
-def _take(element: HtmlElement) -> None:
+def _take(element: HtmlElement, taken: list[str] | None = None) -> None:
     parent = element.getparent()
-    if parent is not None:
-        element.drop_tree()
+    if parent is None:
+        return
+    if taken is not None and len(taken) < _MOST_NOTED and (beginning := _beginning_of(element)):
+        taken.append(beginning)
+    element.drop_tree()
+
+
+def _beginning_of(element: HtmlElement) -> str:
+    """How the text of an element begins; empty where it has less than a sentence."""
+    pieces: list[str] = []
+    length = 0
+    for text in islice(_TEXTS(element), _MOST_PIECES):
+        piece = " ".join(text.split())
+        if piece:
+            pieces.append(piece)
+            length += len(piece) + 1
+        if length > _LONGEST_NOTE:
+            break
+    beginning = " ".join(pieces)
+    if len(beginning) < _LEAST_NOTED:
+        return ""
+    return beginning if len(beginning) <= _LONGEST_NOTE else f"{beginning[:_LONGEST_NOTE].rstrip()} …"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from copy import copy
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import trafilatura
@@ -19,6 +20,7 @@ from wirecopy.extract.text.markup import mend_markup
 from wirecopy.extract.text.menus import is_menu, lines_of_dump
 from wirecopy.extract.text.prose import blocks_of_tree
 from wirecopy.extract.text.standfirst import find_standfirst
+from wirecopy.models import RemovalReason, RemovedLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,8 +45,22 @@ beside it (1 page of 76: +.35 there). A teaser before a paywall is shorter, half
 _OWN_FOCUS: Final = "article"
 """A focus that is none of trafilatura's three: as `balanced`, but where a text is short beside its page (a report of five sentences on a
 page of teasers) it does not look for more by any means. Whether it found too little is `_LEAST_COVERED`'s question."""
+_MOST_OF_MENU: Final = 50
 _TOO_LITTLE: Final = 300
 """Where less text than this was found, in characters, the data of the page's scripts are searched for the article."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """An article's text and what was told from it.
+
+    Attributes:
+        blocks: In the page's order; none where there is no article.
+        removed: The beginnings of what stands beside the article, and what was found in its place and is a menu.
+    """
+
+    blocks: tuple[Block, ...]
+    removed: tuple[RemovedLine, ...]
 
 
 def find_body(
@@ -54,7 +70,7 @@ def find_body(
     article_body: str | None,
     titles: Iterable[str] = (),
     descriptions: Iterable[str] = (),
-) -> tuple[Block, ...]:
+) -> Body:
     """Find the article's text.
 
     Args:
@@ -63,12 +79,9 @@ def find_body(
         article_body: The text its JSON-LD states, lines separated by newlines, or None.
         titles: Its headline, in the forms it may take.
         descriptions: What it says of itself in a sentence or two.
-
-    Returns:
-        Its blocks in the page's order; none where there is no article.
     """
     page = copy(tree)
-    take_asides(page)
+    removed = [RemovedLine(text=beginning, reason=RemovalReason.ASIDE) for beginning in take_asides(page)]
     mend_markup(page)
     prose = sum(map(len, _PROSE(page)))
     found = _find_blocks(page, url, is_fast=True)
@@ -81,9 +94,12 @@ def find_body(
         rescued = _find_blocks(parse_html(f"<article>{hidden}</article>", url or "page"), url)
         found = max(found, rescued, key=lambda blocks: len(text_of_blocks(blocks)))
     if is_menu(tree, found):
+        removed += [RemovedLine(text=block.text, reason=RemovalReason.NAVIGATION) for block in found[:_MOST_OF_MENU]]
         found = ()
     standfirst = find_standfirst(tree, (block.text for block in found), titles=titles, descriptions=descriptions)
-    return found if standfirst is None else (Block(kind=BlockKind.PARAGRAPH, text=standfirst), *found)
+    if standfirst is not None:
+        found = (Block(kind=BlockKind.PARAGRAPH, text=standfirst), *found)
+    return Body(blocks=found, removed=tuple(removed))
 
 
 def _find_blocks(tree: HtmlElement, url: str | None, *, is_fast: bool = False) -> tuple[Block, ...]:
