@@ -17,7 +17,7 @@ from wirecopy.models import (
 )
 from wirecopy.store import open_store
 from wirecopy.web.app import create_app
-from wirecopy.web.provenance import AGENCY_PLACES, REMOVAL_REASONS, explain_dates, group_removed
+from wirecopy.web.provenance import AGENCY_PLACES, REMOVAL_REASONS, explain_dates, group_removed, group_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +47,20 @@ def test_removed_lines_stand_under_their_reason() -> None:
         ("leads to another article", ("Read also: ferries", "See also: trains")),
         ("the headline again", ("Harbour closed",)),
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "outline", "groups"),
+    [
+        ("A\nB", "", (("p", ("A", "B")),)),
+        ("A\nB\nC\nD\nE", "phllq", (("p", ("A",)), ("h", ("B",)), ("l", ("C", "D")), ("q", ("E",)))),
+        ("A\nB", "phl", (("p", ("A", "B")),)),
+    ],
+    ids=["of an earlier version", "all kinds", "that does not fit"],
+)
+def test_a_text_is_shown_by_its_outline(document_of: Callable[..., Document], text: str, outline: str, groups: object) -> None:
+    document = document_of("https://courier.test/a", text=text, outline=outline)
+    assert group_text(document.article) == groups
 
 
 @pytest.mark.parametrize(

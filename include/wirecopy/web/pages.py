@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse
 
 from wirecopy.search.evidence import read_evidence
 from wirecopy.search.results import KIND_MEANINGS, cut_ends
-from wirecopy.web.provenance import AGENCY_PLACES, explain_dates, group_removed
+from wirecopy.web.provenance import AGENCY_PLACES, explain_dates, group_removed, group_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -167,6 +167,7 @@ def _environment() -> Environment:
         "agency_places": AGENCY_PLACES,
         "explain_dates": explain_dates,
         "group_removed": group_removed,
+        "group_text": group_text,
         "plural": _plural,
         "after": _after,
         "cut_ends": cut_ends,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from wirecopy.models import AgencyOrigin
@@ -77,6 +79,14 @@ def group_removed(lines: Sequence[RemovedLine]) -> tuple[tuple[str, tuple[str, .
     for line in lines:
         groups.setdefault(REMOVAL_REASONS.get(line.reason.value, line.reason.value), []).append(line.text)
     return tuple((reason, tuple(texts)) for reason, texts in groups.items())
+
+
+def group_text(article: StagedArticle) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The lines of an article's text by their letters in its outline, neighbours of one kind together; `p` where it has no outline."""
+    lines = article.text.split("\n")
+    kinds = article.outline if len(article.outline) == len(lines) else "p" * len(lines)
+    pairs = [(kind, line) for kind, line in zip(kinds, lines, strict=True) if line.strip()]
+    return tuple((kind, tuple(line for _, line in group)) for kind, group in groupby(pairs, key=itemgetter(0)))
 
 
 def _found(claimed: ClaimedTime, *, is_taken: bool, why: str) -> FoundDate:
