@@ -334,3 +334,17 @@ def test_lines_in_which_blogs_name_their_author(line: str, names: tuple[str, ...
 def test_the_card_that_yoast_makes_names_the_author(label: str, names: tuple[str, ...]) -> None:
     head = f"<meta name='twitter:label1' content='{label}'><meta name='twitter:data1' content='Jane Doe'>"
     assert read(head=head).authors == names
+
+
+def test_words_of_buttons_beside_a_byline_are_no_names() -> None:
+    shown = (
+        "<h1>Harbour bridge reopens</h1><div class='user-options'><p class='username'><span>Account</span></p><ul><li>"
+        "<a href='/author/edit'>Edit Profile</a></li></ul></div><div class='author'><a class='name'>Dana Reyes</a></div>"
+        "<div class='authorlinks'><a href='/author/dana-reyes'>View Author Page</a></div>"
+    )
+    assert read(shown).authors == ("Dana Reyes",)
+
+
+def test_a_byline_ends_where_its_line_breaks() -> None:
+    shown = "<h1>Harbour bridge reopens</h1><div>By Dana Reyes<br>Courier.example<br><a href='/all'>Archive</a></div>"
+    assert read(shown).authors == ("Dana Reyes",)

@@ -63,6 +63,8 @@ READ: dict[str, Callable[[], str]] = {
     "json-ld, 10,000 blocks": lambda: page(head='<script type="application/ld+json">{"@type":"Thing"}</script>' * 10_000),
     "json-ld, 50,000 authors": lambda: news(author=[{"@type": "Person", "name": f"Anna {n}"} for n in range(50_000)]),
     "json-ld, an author of 1 MB": lambda: news(author={"@type": "Person", "name": "Anna and " * (MB // 9)}),
+    "json-ld, an author of 80 kB of brackets": lambda: news(author={"@type": "Person", "name": "(" * 80_000}),
+    "an author of 80 kB of brackets": lambda: page(head=f'<meta name="author" content="{"(" * 80_000}">'),
     "json-ld, an author of 1 MB of spaces": lambda: news(author="By" + " " * MB + "x"),
     "json-ld, a headline of 2 MB": lambda: news(headline="The bridge - " * (2 * MB // 13)),
     "json-ld, dates of 1 MB": lambda: news(datePublished="2026-03-01 " * (MB // 11), dateModified="1" * MB),

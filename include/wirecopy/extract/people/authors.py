@@ -100,6 +100,13 @@ _NO_BYLINE = re.compile(
     r"publié|publicado|actualizado|pubblicato|advertisement|copyright|image|foto|photo|getty|source|quelle)(?!\w)",
     re.IGNORECASE,
 )
+# What stands on buttons beside names, and is part of none.
+_INTERFACE = re.compile(
+    r"(?<!\w)(?:accounts?|profiles?|log ?out|log ?in|sign (?:in|up|out)|register|authors?|archives?|biography|contact|website|"
+    r"homepage|e-?mail|facebook|twitter|instagram|linkedin|reporting|konto|profil|anmelden|abmelden|connexion|déconnexion|"
+    r"mon compte|autoren|autores|auteurs|cuenta|perfil|accedi|registrati|войти|регистрация|профиль)(?!\w)",
+    re.IGNORECASE,
+)
 _CJK_NAME = re.compile(
     r"[\u4e00-\u9fff々]{2,4}|[\u4e00-\u9fff々]{1,3} [\u4e00-\u9fff々\u3040-\u30ff]{1,4}|[\u30a0-\u30ff]{2,10}(?:[・ ][\u30a0-\u30ff]{1,10}){1,3}|[\uac00-\ud7af]{2,5}"
 )
@@ -156,7 +163,7 @@ def is_name(text: str) -> bool:
     words = text.split()
     if not words or len(words) > _MOST_WORDS or len(text) > _LONGEST_NAME or _NO_BYLINE.search(text) or _NO_NAME.search(text):
         return False
-    if all(_IS_ROLE.fullmatch(word) for word in words):
+    if all(_IS_ROLE.fullmatch(word) for word in words) or is_of_interface(text):
         return False
     if _EAST_ASIAN.search(text):
         return _CJK_NAME.fullmatch(text) is not None
@@ -164,6 +171,11 @@ def is_name(text: str) -> bool:
     if not first[:1].isalpha() or words[-1].casefold() in _PARTICLES:
         return False
     return all(_begins_a_name(word) for word in words)
+
+
+def is_of_interface(text: str) -> bool:
+    """Whether a text is a button's ("View author page", "Logout") and nobody's name."""
+    return _INTERFACE.search(text[:_LONGEST_BYLINE]) is not None
 
 
 def _begins_a_name(word: str) -> bool:

@@ -9,8 +9,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from wirecopy.extract.facts.jsonld import text_of
-from wirecopy.extract.people.authors import clean_authors, fold_person, is_name, is_person
+from wirecopy.extract.people.authors import clean_authors, fold_person, is_name, is_of_interface, is_person
 from wirecopy.extract.people.byline_lines import read_filing, read_line
+from wirecopy.extract.people.short_text import short_text
 from wirecopy.extract.people.site_names import fold_name, fold_names, is_site_name
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ _PLAIN_META: Final = ("author", "dc.creator", "dc:creator", "dcterms.creator", "
 _MOST_AUTHOR_NODES: Final = 50
 _MOST_ELEMENTS: Final = 60_000
 _LONGEST_BYLINE: Final = 200
+_LONGEST_HEADING: Final = 600
 _WINDOW_BEFORE: Final = 60
 _WINDOW_AFTER: Final = 120
 """Elements around the headline within which a byline stands; one at the article's end must be marked as its author's."""
@@ -232,12 +234,12 @@ def _shown(tree: HtmlElement, headlines: Sequence[str], site_names: frozenset[st
         if (
             element.tag == "p"
             and _TO_THE_RIGHT.search(element.get("style") or "")
-            and (text := _short_text(element))
+            and (text := short_text(element, _LONGEST_BYLINE))
             and is_person(text)
         ):
             signatures = [text]
             continue
-        if len(element) <= _MOST_LINE_CHILDREN and (text := _short_text(element)):
+        if len(element) <= _MOST_LINE_CHILDREN and (text := short_text(element, _LONGEST_BYLINE, line_break=" | ")):
             if read_line(text) or read_filing(text):
                 lines.append((number, text))
             elif found := _CHINESE_EDITORS.fullmatch(text):
@@ -259,14 +261,14 @@ def _settle(by_mark: Byline | None, by_line: Byline | None, end: Sequence[str]) 
 
 def _line_of(element: HtmlElement, number: int) -> list[tuple[int, str]]:
     """A marked byline as a line: "Eingestellt von kalle" names one word, which only its words before it make a name."""
-    text = _short_text(element)
+    text = short_text(element, _LONGEST_BYLINE)
     return [(number, text)] if text and read_line(text) else []
 
 
 def _holders(tree: HtmlElement, headlines: Sequence[str]) -> set[HtmlElement]:
     """The headline and all that it stands in."""
     for element in islice(tree.iter(*_HEADINGS), _MOST_HEADINGS):
-        if (text := _short_text(element, 600)) and fold_name(text) in headlines:
+        if (text := short_text(element, _LONGEST_HEADING)) and fold_name(text) in headlines:
             return {element, *element.iterancestors()}
     return set()
 
@@ -313,7 +315,7 @@ def _pick_line(lines: list[tuple[int, str]], heading: int, site_names: frozenset
 
 
 def _is_shown_name(name: str, *, is_sure: bool) -> bool:
-    return is_person(name) or (is_sure and " " not in name and len(name) <= _LONGEST_ALIAS)
+    return is_person(name) or (is_sure and " " not in name and len(name) <= _LONGEST_ALIAS and not is_of_interface(name))
 
 
 def _is_not_read(element: HtmlElement) -> bool:
@@ -338,9 +340,9 @@ def _names_in(element: HtmlElement) -> tuple[list[str], bool]:
         if not isinstance(inner.tag, str):
             continue
         rel, marks, prop = inner.get("rel") or "", inner.get("class") or "", inner.get("itemprop") or ""
-        if ("name" in prop or "author" in rel or _NAME_MARK.search(marks)) and (text := _short_text(inner)):
+        if ("name" in prop or "author" in rel or _NAME_MARK.search(marks)) and (text := short_text(inner, _LONGEST_BYLINE)):
             marked.append(text)
-        if inner.tag == "a" and _AUTHOR_LINK.search(inner.get("href") or "") and (text := _short_text(inner)):
+        if inner.tag == "a" and _AUTHOR_LINK.search(inner.get("href") or "") and (text := short_text(inner, _LONGEST_BYLINE)):
             linked.append(text)
         is_sure |= "author" in rel or marks.startswith(("author vcard", "username"))
     pieces = [" ".join(text.split()) for text in islice(element.itertext(), _MOST_INNER)]
@@ -358,22 +360,10 @@ def _beside(tree: HtmlElement, names: Sequence[str]) -> tuple[str, ...]:
     found: list[str] = []
     if names:
         for element in tree.xpath(_BYLINE_ELEMENTS)[:_MOST_INNER]:
-            text = _short_text(element)
+            text = short_text(element, _LONGEST_BYLINE)
             if text and names[0] in text and len(text) > len(names[0]):
                 found += [" ".join(piece.split()) for piece in islice(element.itertext(), _MOST_INNER)]
     return tuple(dict.fromkeys(piece for piece in found if piece))[:_MOST_INNER]
-
-
-def _short_text(element: HtmlElement, longest: int = _LONGEST_BYLINE) -> str | None:
-    """The element's text in one line; None where it is longer than a line of a byline, without reading all of it."""
-    pieces: list[str] = []
-    total = 0
-    for text in element.itertext():
-        total += len(text.strip())
-        pieces.append(text)
-        if total > longest or len(pieces) > _MOST_INNER:
-            return None
-    return " ".join("".join(pieces).split()) or None
 
 
 def byline_in_text(blocks: Sequence[Block], guessed: str | None, site_names: Sequence[str]) -> Byline:
