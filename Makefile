@@ -36,7 +36,7 @@ airflow: $(VENV)/.dev ## start a standalone Airflow on loopback with the demo ne
 	@exec $(BIN)/python scripts/airflow_standalone.py
 
 bench: bench-read ## print the figures of quality and cost, and compare them with their floors
-	@$(BIN)/python benchmarks/language.py
+	@$(BIN)/python benchmarks/language.py --part 5
 	@$(BIN)/python benchmarks/copies.py
 	@$(BIN)/python benchmarks/feeds.py
 	@$(BIN)/python benchmarks/collect.py

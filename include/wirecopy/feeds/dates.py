@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from wirecopy.feeds.months import read_month
+from wirecopy.feeds.weekdays import choose_order, split_weekday
 from wirecopy.models import ClaimedTime, Precision
 
 if TYPE_CHECKING:
@@ -175,7 +176,8 @@ def read_date(
     """Read a date as a feed or page states it, in whatever form; None where it cannot be read without a guess.
 
     Reads RFC 822 and 2822, ISO 8601 and W3CDTF, Unix epochs (seconds, milliseconds), asctime, written months in some 45
-    languages, East Asian dates, and numeric dates whose order is certain from the numbers, the separator or the language.
+    languages, East Asian dates, and numeric dates whose order is certain from the numbers, the separator, a weekday beside them
+    or the language.
 
     Args:
         text: The feed's own words.
@@ -322,7 +324,7 @@ def _read_zone(text: str, language: str) -> tuple[timezone | None, bool]:
 
 
 def _read_day(text: str, language: str, month_first: bool | None) -> date | None:  # noqa: FBT001 - as given
-    text = re.sub(r"(?<=\d)\. (?=\d)", ".", _ORDINAL.sub("", text)).strip(" ,.;-|()T")
+    text = re.sub(r"(?<=\d)\. (?=\d)", ".", _ORDINAL.sub("", text)).lstrip(" ,.;-|()").rstrip(" ,.;-|()T")
     while (head := text.rpartition(" "))[2].casefold() in _CONNECTIVES and head[0]:  # `03/11/2026 às`, before the time
         text = head[0].rstrip(" ,")
     text = _NUMBERED_MONTH.sub(_name_month, text)
@@ -330,12 +332,13 @@ def _read_day(text: str, language: str, month_first: bool | None) -> date | None
         text = pattern.sub(name, text)
     if match := _COMPACT.fullmatch(text):
         return date(int(match[1]), int(match[2]), int(match[3]))
-    if match := _NUMERIC.fullmatch(_without_weekday(text)):
-        return _read_numeric(int(match[1]), int(match[3]), int(match[4]), match, language, month_first)
+    numeric, weekday = split_weekday(text, language=language)
+    if match := _NUMERIC.fullmatch(numeric):
+        return _read_numeric(match, weekday, language, month_first)
     text = _VIETNAMESE_MONTH.sub(lambda found: f"/{int(found[1])}/", text)
     numbers = re.findall(r"\d+", text)
     if "/" in text and len(numbers) == 3:  # noqa: PLR2004 - only Vietnamese reaches this with letters gone
-        parts = _NUMERIC.fullmatch(re.sub(r"[\s,]+", "", _without_weekday(text)))
+        parts = _NUMERIC.fullmatch(re.sub(r"[\s,]+", "", split_weekday(text)[0]))
         return None if parts is None else date(int(parts[4]), int(parts[3]), int(parts[1]))
     month = None
     for position, word in enumerate(_WORD.findall(text)):
@@ -356,11 +359,6 @@ def _name_month(match: re.Match[str]) -> str:
     return f" {_ENGLISH[month - 1]} "
 
 
-def _without_weekday(text: str) -> str:
-    """The text without one word at its start; whatever stands before digits alone is the name of a weekday."""
-    return re.sub(r"^[^\s\d,]+(?:\s[^\s\d,]+)?,?\s+", "", text)
-
-
 def _full_year(digits: str) -> int:
     # RFC 2822 section 4.3: two digits below 50 are this century's.
     year = int(digits)
@@ -368,13 +366,12 @@ def _full_year(digits: str) -> int:
 
 
 def _read_numeric(  # noqa: PLR0911 - one line for each rule
-    first: int,
-    second: int,
-    third: int,
     match: re.Match[str],
+    weekday: int | None,
     language: str,
     month_first: bool | None,  # noqa: FBT001
 ) -> date | None:
+    first, second, third = int(match[1]), int(match[3]), int(match[4])
     if len(match[1]) == 4:  # noqa: PLR2004
         return date(first, second, third)
     is_year_first = language.partition("-")[0] in _YEAR_FIRST and language not in {"zh-hk", "zh-mo"}
@@ -389,6 +386,8 @@ def _read_numeric(  # noqa: PLR0911 - one line for each rule
         return date(third, first, second)
     if first > 12:  # noqa: PLR2004
         return date(third, second, first)
+    if told := choose_order(first, second, third, weekday=weekday):  # `Wed, 08/09/2017`
+        return told
     if month_first is not None:
         return date(third, first, second) if month_first else date(third, second, first)
     if language in {"en-us", "en-ph"}:

@@ -109,14 +109,15 @@ _CROATIAN: Final = {
 _CROATIAN_LANGUAGES: Final = frozenset({"hr", "bs", "sh"})
 
 
-def _fold(name: str) -> str:
+def fold_name(name: str) -> str:
+    """A name without its case and accents, as the tables of months and weekdays are looked up."""
     # Only the diacritics of Latin, Greek and Cyrillic go: in Hindi they are vowels, and June would read as January.
     decomposed = unicodedata.normalize("NFD", name.casefold())
     return "".join(char for char in decomposed if not 0x300 <= ord(char) <= 0x36F)  # noqa: PLR2004 - that block
 
 
 def _index(names: dict[int, str]) -> dict[str, int]:
-    return {_fold(name): month for month, line in names.items() for name in line.split()}
+    return {fold_name(name): month for month, line in names.items() for name in line.split()}
 
 
 _BY_NAME: Final = _index(_NAMES)
@@ -131,7 +132,7 @@ def read_month(name: str, *, language: str | None = None) -> int | None:
         name: A word; case, accents and a final full stop do not matter.
         language: BCP 47 tag of the text it stands in, or None where unknown.
     """
-    folded = _fold(name.strip().rstrip("."))
+    folded = fold_name(name.strip().rstrip("."))
     primary = (language or "").replace("_", "-").split("-")[0].lower()
     if primary in _CROATIAN_LANGUAGES:
         return _BY_CROATIAN_NAME.get(folded, _BY_NAME.get(folded))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_SAMPLE_CHARS: Final = 2500
+_SAMPLE_CHARS: Final = 2000
 """The full text costs three times as much as three sentences and gains nothing (measured: 11 against 3.4 ms)."""
-_HEAD_CHARS: Final = 1500
+_HEAD_CHARS: Final = 1200
 """The rest of a sample is from the text's middle, so that an introduction in another language does not stand for all."""
 _TITLE_CHARS: Final = 500
 ENOUGH_LETTERS: Final = 200

@@ -202,3 +202,22 @@ def test_hostile_pages_take_no_longer_than_they_are_long(body: str) -> None:
 def test_drupals_date_in_a_posts_own_footer_is_the_posts() -> None:
     line = "<footer class='node__meta'>on <i property='schema:dateCreated' content='2024-05-03'>05/03/2024</i></footer>"
     assert stated(article(line))[0] == ("time", "2024-05-03")
+
+
+@pytest.mark.parametrize(
+    ("lang", "line", "expected"),
+    [
+        ("en-GB", "<p>Submitted by Jana Muster on Wed, 08/09/2017 - 14:00</p>", "2017-08-09T14:00"),
+        ("en-GB", "<p>Wed, 09/08/2017 - 14:00</p>", "2017-08-09T14:00"),
+        ("es", "<p>Mié, 08/09/2017 - 14:00</p>", "2017-08-09T14:00"),
+        ("es", "<p>Wed, 08/09/2017 - 14:00</p>", "2017-08-09T14:00"),
+        ("fr", "<p>Jane Doe | vendredi 05/03/2019</p>", "2019-05-03"),
+        ("en-GB", "<p>05/03/2019 (Fri) 10:15</p>", "2019-05-03T10:15"),
+        ("en-US", "<p>08/09/2017, Friday</p>", "2017-09-08"),
+        ("en", "<p>Tue, 03/05/2024</p>", None),  # neither order is a Tuesday, and English alone does not tell
+        ("en-GB", "<p>By Sam 05/03/2024</p>", "2024-03-05"),  # a name, and no Saturday
+        ("en-GB", "<p>By Jane Doe, 05/03/2019</p>", "2019-03-05"),
+    ],
+)
+def test_a_weekday_beside_a_numeric_date_tells_its_order(lang: str, line: str, expected: str | None) -> None:
+    assert stated(article(line), lang=lang)[:1] == ([("text", expected)] if expected else [])

@@ -13,6 +13,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from wirecopy.feeds.dates import read_date
+from wirecopy.feeds.weekdays import read_weekday
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +50,10 @@ _CLOCK = re.compile(
     r"\)?)?\s?(?:[+-]\d\d:?\d\d|Z\b)?)",
     re.IGNORECASE,
 )
+_OPEN_ORDER = re.compile(r"\d{1,2}[/-]\d{1,2}[/-]\d{4}")
+_WEEKDAY_BEFORE = re.compile(r"(?:^|[\s|·•(–—-])([^\s\d,|·•()]{2,20})[,)]?\s?$")
+_WEEKDAY_AFTER = re.compile(r"\s?\(([^\s\d()]{2,20})\)|,?\s([^\s\d,]{2,20})$")
+_LONGEST_WEEKDAY: Final = 24
 _PUBLISHED_WORDS: Final = (
     "publish|posted|submitted|written|released|first seen|created|veröffentlicht|erstellt|erschienen|geschrieben|verfasst|eingestellt|écrit|"
     "publié|parution|mis en ligne|publicad|publicat|"
@@ -125,14 +130,22 @@ def read_line(line: str, *, language: str, origin: str = "text") -> Iterator[Lin
 
 def _read(line: str, found: re.Match[str], language: str, origin: str) -> tuple[ClaimedTime | None, int]:
     day = re.sub(r"\s?([./])\s?(?=\d)", r"\1", found[0]) if re.match(r"\d+\s?[./]\s?\d", found[0]) else found[0]
-    clock = _CLOCK.match(line, found.end()) if ":" not in found[0] else None
+    end = found.end()
+    if _OPEN_ORDER.fullmatch(day):  # `Wed, 08/09/2017`, `08/09/2017 (Wed)`
+        before = _WEEKDAY_BEFORE.search(line[max(0, found.start() - _LONGEST_WEEKDAY) : found.start()])
+        after = _WEEKDAY_AFTER.match(line, end)
+        if before and read_weekday(before[1], language=language) is not None:
+            day = f"{before[1]} {day}"
+        elif after and read_weekday(after[1] or after[2], language=language) is not None:
+            day, end = f"{after[1] or after[2]} {day}", after.end()
+    clock = _CLOCK.match(line, end) if ":" not in found[0] else None
     if clock is not None:
         time = f"{clock['half'] or ''}{clock['hour']}:{clock['minute']}{':' + clock['second'] if clock['second'] else ''}"
         for text in (f"{day} {time}{clock['rest'] or ''}{clock['zone'] or ''}", f"{day} {time}{clock['rest'] or ''}"):
             if (claimed := read_date(text, language=language, origin=origin)) is not None:
                 return claimed, clock.end()
     # `Montag 3. Mai 2024` or `Berlin 3 May 2024`: the pattern of a month before its day takes any word for a month.
-    return read_date(day, language=language, origin=origin), found.end()
+    return read_date(day, language=language, origin=origin), end
 
 
 def _label(before: str, after: str) -> Label | None:
