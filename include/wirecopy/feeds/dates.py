@@ -388,10 +388,8 @@ def _read_numeric(  # noqa: PLR0911 - one line for each rule
         return date(third, second, first)
     if told := choose_order(first, second, third, weekday=weekday):  # `Wed, 08/09/2017`
         return told
-    if month_first is not None:
-        return date(third, first, second) if month_first else date(third, second, first)
-    if language in {"en-us", "en-ph"}:
+    if month_first or (month_first is None and language in {"en-us", "en-ph"}):
         return date(third, first, second)
-    if language and not is_year_first and language not in _EITHER_FIRST:
+    if month_first is False or (language and not is_year_first and language not in _EITHER_FIRST):
         return date(third, second, first)
     return None

@@ -214,8 +214,8 @@ def test_drupals_date_in_a_posts_own_footer_is_the_posts() -> None:
         ("fr", "<p>Jane Doe | vendredi 05/03/2019</p>", "2019-05-03"),
         ("en-GB", "<p>05/03/2019 (Fri) 10:15</p>", "2019-05-03T10:15"),
         ("en-US", "<p>08/09/2017, Friday</p>", "2017-09-08"),
-        ("en", "<p>Tue, 03/05/2024</p>", None),  # neither order is a Tuesday, and English alone does not tell
-        ("en-GB", "<p>By Sam 05/03/2024</p>", "2024-03-05"),  # a name, and no Saturday
+        ("en", "<p>Mon, 03/05/2024</p>", None),  # neither order is a Monday, and English alone does not tell
+        ("en-GB", "<p>By Sam 05/04/2024</p>", "2024-04-05"),  # a name: 4 May was a Saturday
         ("en-GB", "<p>By Jane Doe, 05/03/2019</p>", "2019-03-05"),
     ],
 )
