@@ -256,7 +256,7 @@ def test_what_stands_beside_the_article_is_kept_apart_by_its_beginning() -> None
     assert line.reason is RemovalReason.ASIDE
     assert line.text.startswith("The bridge The bridge is 340 metres long")
     assert line.text.endswith(" …")
-    assert len(line.text) <= 202
+    assert len(line.text) <= 122
 
 
 def test_lines_of_a_menu_that_was_found_in_place_of_a_text_are_kept_apart() -> None:

@@ -46,9 +46,9 @@ _LONGEST_NAME: Final = 200
 _MOST_ARTICLES: Final = 200
 _MOST_LINKED: Final = 0.8
 _TEXTS: Final = XPath("descendant-or-self::*[not(self::script or self::style or self::template or self::noscript)]/text()")
-_MOST_NOTED: Final = 20
+_MOST_NOTED: Final = 10
 _LEAST_NOTED: Final = 60
-_LONGEST_NOTE: Final = 200
+_LONGEST_NOTE: Final = 120
 _MOST_PIECES: Final = 100
 
 
@@ -59,7 +59,7 @@ def take_asides(tree: HtmlElement) -> tuple[str, ...]:
         tree: A page; changed.
 
     Returns:
-        How each thing that had sentences in it begins, the first 20 of them, 200 characters each.
+        How each thing that had paragraphs in it begins: of the first ten 120 characters each.
     """
     taken: list[str] = []
     _rename_main(tree)
@@ -178,7 +178,9 @@ def _take(element: HtmlElement, taken: list[str] | None = None) -> None:
 
 
 def _beginning_of(element: HtmlElement) -> str:
-    """How the text of an element begins; empty where it has less than a sentence."""
+    """How the text of an element begins; empty where it has no paragraph of a sentence's length: a menu, a path of links."""
+    if size_of_prose(element, _LEAST_NOTED) < _LEAST_NOTED:
+        return ""
     pieces: list[str] = []
     length = 0
     for text in islice(_TEXTS(element), _MOST_PIECES):
@@ -189,6 +191,4 @@ def _beginning_of(element: HtmlElement) -> str:
         if length > _LONGEST_NOTE:
             break
     beginning = " ".join(pieces)
-    if len(beginning) < _LEAST_NOTED:
-        return ""
     return beginning if len(beginning) <= _LONGEST_NOTE else f"{beginning[:_LONGEST_NOTE].rstrip()} …"
