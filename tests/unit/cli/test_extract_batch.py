@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from wirecopy.cli.app import main
 from wirecopy.cli.read_file import MOST_PAGE_BYTES
 from wirecopy.extract.page.document import MAX_PAGE_BYTES
 
@@ -28,18 +27,6 @@ PAGE = (
 )
 
 Run = Callable[..., tuple[int, list[dict[str, Any]], str]]
-
-
-@pytest.fixture
-def run(capfd: pytest.CaptureFixture[str]) -> Run:
-    def call(*arguments: str) -> tuple[int, list[dict[str, Any]], str]:
-        with pytest.raises(SystemExit) as caught:
-            main(arguments)
-        sys.stdout.flush()
-        out, err = capfd.readouterr()
-        return int(caught.value.code or 0), [json.loads(line) for line in out.splitlines()], err
-
-    return call
 
 
 def test_a_batch_is_answered_line_by_line_in_order(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,15 +5,12 @@ from __future__ import annotations
 import gzip
 import io
 import json
-import sys
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
-from wirecopy.cli.app import main
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,18 +50,6 @@ ARTICLE_KEYS = [
 ]
 
 Run = Callable[..., tuple[int, list[dict[str, Any]], str]]
-
-
-@pytest.fixture
-def run(capfd: pytest.CaptureFixture[str]) -> Run:
-    def call(*arguments: str) -> tuple[int, list[dict[str, Any]], str]:
-        with pytest.raises(SystemExit) as caught:
-            main(arguments)
-        sys.stdout.flush()
-        out, err = capfd.readouterr()
-        return int(caught.value.code or 0), [json.loads(line) for line in out.splitlines()], err
-
-    return call
 
 
 @pytest.fixture
