@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 from wirecopy.identity import article_id, version_id
 from wirecopy.models import CopyKind, Document, Fingerprints, Link, SourceId, StagedArticle, StoryId
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 _IMAGE = "docker.elastic.co/elasticsearch/elasticsearch:9.4.3"
 _ROOT = Path(__file__).parents[1]
+
+# How long an example takes is the machine's business: Hypothesis' own 200 ms fail where others use the processor.
+settings.register_profile("wirecopy", settings(), deadline=None)
+settings.load_profile("wirecopy")
 
 
 def missing(message: str) -> None:
