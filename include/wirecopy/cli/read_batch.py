@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from wirecopy.cli.options import print_json, progress_bar
-from wirecopy.cli.read_file import MOST_PAGE_BYTES, describe_failure, unpack
+from wirecopy.cli.read_file import GZIP_MARK, MOST_PAGE_BYTES, describe_failure, unpack
 from wirecopy.cli.read_json import article_as_json
 from wirecopy.clock import utc_now
 from wirecopy.errors import ConfigError, ContentError, WirecopyError
@@ -39,7 +39,6 @@ _LONGEST_LINE: Final = 1_000_000
 """Most bytes of a line of the manifest; what is longer is no manifest, and must not fill the memory."""
 _MOST_WAITING: Final = 1000
 """Most lines that wait for a page before them to be read; without a bound, lines of errors behind a slow page fill the memory."""
-_GZIP: Final = b"\x1f\x8b"
 _BOM: Final = b"\xef\xbb\xbf"
 _SAID_EVERY_S: Final = 10.0
 """How often a log is told how far the reading is; a terminal has a bar. Workers take 5 s to start."""
@@ -191,9 +190,9 @@ class _Manifest:
 
 def _open_manifest(name: str, files: ExitStack) -> BinaryIO:
     raw: Any = files.enter_context(click.open_file(name, "rb"))
-    start = raw.peek(len(_GZIP)) if hasattr(raw, "peek") else b""
+    start = raw.peek(len(GZIP_MARK)) if hasattr(raw, "peek") else b""
     # A peek may bring less than was asked; one byte tells as well, since no JSON begins with it.
-    return files.enter_context(gzip.GzipFile(fileobj=raw)) if start[:1] == _GZIP[:1] else raw  # type: ignore[return-value]
+    return files.enter_context(gzip.GzipFile(fileobj=raw)) if start[:1] == GZIP_MARK[:1] else raw  # type: ignore[return-value]
 
 
 def _split(file: BinaryIO) -> Iterator[bytes]:

@@ -16,7 +16,7 @@ MOST_BYTES: Final = 50_000_000
 MOST_PAGE_BYTES: Final = 5_000_001
 """The same of a page: one more than is read of it, so that its reader says that it was cut."""
 
-_GZIP: Final = b"\x1f\x8b"
+GZIP_MARK: Final = b"\x1f\x8b"
 
 
 def read_file(name: str, most: int = MOST_BYTES, *, is_unpacked: bool = True) -> bytes:
@@ -41,7 +41,7 @@ def unpack(body: bytes, most: int) -> bytes:
         EOFError: It breaks off.
         zlib.error: It is broken.
     """
-    if not body.startswith(_GZIP):
+    if not body.startswith(GZIP_MARK):
         return body
     # Bounded, where gzip.decompress would unpack a bomb; a file that was joined has several members.
     return gzip.GzipFile(fileobj=io.BytesIO(body)).read(most)

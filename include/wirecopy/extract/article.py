@@ -16,7 +16,8 @@ from wirecopy import language
 from wirecopy.extract.facts.access import judge_access
 from wirecopy.extract.facts.dates import choose_date, find_dates
 from wirecopy.extract.facts.metadata import PageMetadata, read_metadata
-from wirecopy.extract.lines.boilerplate import clean_blocks, fold_line
+from wirecopy.extract.folding import fold_line
+from wirecopy.extract.lines.boilerplate import clean_blocks
 from wirecopy.extract.lines.phrasebook import phrasebook
 from wirecopy.extract.page.document import open_page
 from wirecopy.extract.page.mojibake import find_lost_characters

@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from wirecopy.extract.lines.boilerplate import CleanText, clean_blocks, fold_line
+from wirecopy.extract.folding import fold_line
+from wirecopy.extract.lines.boilerplate import CleanText, clean_blocks
 from wirecopy.extract.text.blocks import Block, BlockKind
 from wirecopy.models import RemovalReason
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from wirecopy.extract.facts.date_lines import Label, read_line
 from wirecopy.extract.facts.microdata import article_scope
+from wirecopy.extract.folding import fold_letters
 from wirecopy.feeds.dates import read_date
 
 if TYPE_CHECKING:
@@ -230,7 +231,7 @@ def _heading(tree: HtmlElement, titles: Iterable[str]) -> HtmlElement | None:
 
 
 def _fold(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text[:500].casefold())
+    return fold_letters(text[:500])
 
 
 def _short_text(element: HtmlElement) -> str:

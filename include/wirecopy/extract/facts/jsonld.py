@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
 from wirecopy.extract.facts.broken_json import read_json
+from wirecopy.extract.folding import fold_letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -121,7 +122,7 @@ def _fold_address(address: str) -> str:
 
 
 def _fold_title(title: str) -> str:
-    return re.sub(r"[\W_]+", "", title[:1000].casefold())
+    return fold_letters(title[:1000])
 
 
 def _resolve(value: Any, by_id: dict[str, Node]) -> Any:

@@ -11,8 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from wirecopy.extract.folding import fold_line
 from wirecopy.extract.lines.phrasebook import FoldedLine, Phrase, Phrasebook, PhraseKind, phrasebook, read_line
-from wirecopy.extract.lines.repeated_headline import Headlines, fold_line
+from wirecopy.extract.lines.repeated_headline import Headlines
 from wirecopy.extract.text.blocks import BlockKind
 from wirecopy.models import RemovalReason, RemovedLine
 

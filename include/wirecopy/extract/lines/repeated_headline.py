@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING, Final
 
+from wirecopy.extract.folding import fold_line
 from wirecopy.extract.text.blocks import BlockKind
 
 if TYPE_CHECKING:
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from wirecopy.extract.text.blocks import Block
 
-_NOT_WORD = re.compile(r"[\W_]+")
 _SEPARATOR = re.compile(r"\s[|•·»›–—―-]{1,3}\s|\s*[:：|｜]\s+|[：｜]|\s//\s")  # noqa: RUF001 - what stands between a headline's parts
 _WORD = re.compile(r"\w+")
 _LONGEST: Final = 300  # a headline, in characters; what is longer is no headline
@@ -22,11 +21,6 @@ _LONGEST_KICKER: Final = 40  # letters before or after a headline in the same li
 _LEAST_COMMON: Final = 0.8  # of the words of both, for a heading that says the headline in other words of its forms
 _LEAST_WORDS: Final = 4
 _FULL_STOPS: Final = (".", "。", "।", "۔")  # noqa: RUF001
-
-
-def fold_line(line: str) -> str:
-    """The line's letters and digits alone, for comparing."""
-    return _NOT_WORD.sub("", unicodedata.normalize("NFKC", line).casefold())
 
 
 class Headlines:
@@ -53,7 +47,7 @@ class Headlines:
         if folded in self._whole:
             return True
         if line.endswith(_FULL_STOPS):
-            return folded in self._whole
+            return False
         if folded in self._parts or self._has_kicker(line, folded):
             return True
         if line.endswith(("…", "...")) and len(folded) >= _least(folded):

@@ -18,7 +18,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from wirecopy.extract.lines.boilerplate import fold_line
+from wirecopy.extract.folding import fold_line
 from wirecopy.extract.text.blocks import BlockKind
 from wirecopy.models import PageMarks, RemovalReason, RemovedLine, SiteMemory
 from wirecopy.urls import registrable_domain

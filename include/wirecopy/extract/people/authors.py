@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 from typing import TYPE_CHECKING, Final
 
+from wirecopy.extract.folding import fold_accents
 from wirecopy.extract.people.site_names import fold_names, is_site_name
 
 if TYPE_CHECKING:
@@ -149,8 +149,7 @@ def _is_only_prefix(name: str) -> bool:
 
 def fold_person(name: str) -> frozenset[str]:
     """A name's words without case and accents, in any order, for comparing."""
-    plain = "".join(char for char in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(char))
-    return frozenset(re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", plain))) or frozenset({name})
+    return frozenset(re.findall(r"[^\W_]+", fold_accents(name))) or frozenset({name})
 
 
 def is_person(text: str) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from wirecopy.extract.facts.jsonld import names_of, text_of
+from wirecopy.extract.folding import fold_accents
 from wirecopy.urls import registrable_domain
 
 if TYPE_CHECKING:
@@ -105,8 +105,7 @@ def _is_home(href: str, domain: str) -> bool:
 
 def fold_name(text: str) -> str:
     """A name's letters and digits alone, without accents, for comparing."""
-    plain = "".join(char for char in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(char))
-    return _NOT_WORD.sub("", unicodedata.normalize("NFKC", plain))
+    return _NOT_WORD.sub("", fold_accents(text))
 
 
 def fold_names(names: Iterable[str]) -> frozenset[str]:

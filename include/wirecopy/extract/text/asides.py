@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from lxml.etree import XPath
 
+from wirecopy.extract.folding import fold_mark
 from wirecopy.extract.text.markup import size_of_prose
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ _NAMES: Final = re.compile(
     r"breadcrumbs?|wp-caption-text|image-?caption|photo-?caption|bild-?unterschrift|"
     r"(?:most|meist)-?(?:read|popular|viewed|gelesen)|top-?comments?|comment-?(?:body|text|content|thread|list))(?![a-z])"
 )
-_CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _BOXES: Final = frozenset({"div", "section", "ul", "ol", "p", "table", "span", "aside", "details", "article", "li"})
 _MOST: Final = 0.7
 """Of the text of all paragraphs, what an aside may hold: one that has more is the article under an aside's name."""
@@ -96,7 +96,7 @@ def _rename_main(tree: HtmlElement) -> None:
 def _box_of(element: HtmlElement) -> str:
     """The class of a box of facts, else nothing: where such boxes are most of a text together, it is an explainer made of them."""
     name = element.get("class", "")
-    return name if _BOX_NAMES.search(_CAMEL.sub("-", name[:_LONGEST_NAME]).lower()) is not None else ""
+    return name if _BOX_NAMES.search(fold_mark(name[:_LONGEST_NAME])) is not None else ""
 
 
 def _find_asides(tree: HtmlElement) -> list[HtmlElement]:
@@ -122,7 +122,7 @@ def _is_aside(element: HtmlElement, known: dict[str, bool]) -> bool:
 
 def _is_name(name: str, known: dict[str, bool]) -> bool:
     if name not in known:
-        known[name] = _NAMES.search(_CAMEL.sub("-", name[:_LONGEST_NAME]).lower()) is not None
+        known[name] = _NAMES.search(fold_mark(name[:_LONGEST_NAME])) is not None
     return known[name]
 
 

@@ -11,7 +11,7 @@ import trafilatura
 from lxml.etree import XPath
 from trafilatura.settings import Extractor
 
-from wirecopy.extract.lines.boilerplate import fold_line
+from wirecopy.extract.folding import fold_line
 from wirecopy.extract.page.document import parse_html
 from wirecopy.extract.text.asides import take_asides
 from wirecopy.extract.text.blocks import Block, BlockKind, paragraphs_of, text_of_blocks

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 from lxml.etree import XPath
 
+from wirecopy.extract.folding import fold_mark
+from wirecopy.extract.text.prose import join_wrapped
+
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
@@ -19,7 +22,6 @@ _FRAGMENT: Final = re.compile(
     r"(?<![a-z])(?:article|story|post|entry|content|text|body)[-_]{0,2}"
     r"(?:body|text|content|copy|chunk|section|part|inner|container|component|paragraph)(?![a-z])"
 )
-_CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _LEAST_FRAGMENT: Final = 100
 _MOST_FRAGMENTS: Final = 400
 _LEAST_ENTRIES: Final = 3  # of a live report; two articles beside each other may be two articles
@@ -33,9 +35,6 @@ _INLINE: Final = frozenset(
     {"a", "b", "i", "em", "strong", "span", "br", "u", "small", "font", "sub", "sup", "abbr", "cite", "mark", "img"}
 )
 _CODE: Final = ("{", "();", "</", "=>", "#!", "$ ")
-_HAN: Final = "\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef"
-_WRAPPED_HAN: Final = re.compile(rf"(?<=[{_HAN}])[^\S\n]*\n\s*+(?=[{_HAN}])")
-"""A source line's end inside Chinese or Japanese text, which CSS Text 3 section 4.1.3 removes rather than make a space of."""
 _WRAPPED: Final = XPath("//*[not(self::script or self::style)]/text()[string-length() > 20 and contains(., '\n')]")
 _HAN_LETTER: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _MOST_LOOKED_AT: Final = 300  # strings of a page, to see whether it is Chinese or Japanese
@@ -71,7 +70,7 @@ def size_of_prose(element: HtmlElement, enough: float) -> int:
 
 def _join_wrapped(tree: HtmlElement) -> None:
     for text in _WRAPPED(tree):
-        if (joined := _WRAPPED_HAN.sub("", text)) != text:
+        if (joined := join_wrapped(text)) != text:
             parent = text.getparent()
             if text.is_tail:
                 parent.tail = joined
@@ -158,7 +157,7 @@ def _join_fragments(tree: HtmlElement) -> None:
         is_body = attributes.get("itemprop") == "articleBody"
         if not is_body:
             if name not in known:
-                known[name] = "omment" not in name and _FRAGMENT.search(_CAMEL.sub("-", name[:200]).lower()) is not None
+                known[name] = "omment" not in name and _FRAGMENT.search(fold_mark(name[:200])) is not None
             if not known[name]:
                 continue
         parent = element.getparent()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from lxml.etree import XPath
 
-from wirecopy.extract.lines.boilerplate import fold_line
+from wirecopy.extract.folding import fold_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

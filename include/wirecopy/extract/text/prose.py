@@ -55,12 +55,17 @@ def blocks_of_tree(body: _Element) -> tuple[Block, ...]:
     return tuple(writer.blocks)
 
 
+def join_wrapped(text: str) -> str:
+    """A text without the ends of source lines inside Chinese and Japanese."""
+    return _WRAPPED_HAN.sub("", text)
+
+
 def tidy_line(text: str) -> str:
     """A text as the one line a reader sees: white space collapsed, invisible characters and references resolved."""
     if "&" in text:
         text = unescape(text)  # escaped twice, as the output of many a CMS is
     if "\n" in text:
-        text = _WRAPPED_HAN.sub("", text)
+        text = join_wrapped(text)
     return " ".join(text.translate(_INVISIBLE).split())
 
 

@@ -10,7 +10,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from wirecopy.extract.lines.boilerplate import fold_line
+from wirecopy.extract.folding import fold_line, fold_mark
 from wirecopy.extract.text.prose import tidy_line
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ Slavic, Turkish and Vietnamese words of the trade."""
 _WEAK_NAMES: Final = re.compile(r"(?<![a-z])(?:summary|excerpt|teaser|description|desc)(?![a-z])")
 """The same for elements that are a line themselves: a `div` of such a name is a picture's or a card's as often."""
 _LINES: Final = frozenset({"p", "h2", "h3"})
-_CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _MARKS: Final = ("class", "id", "itemprop", "data-testid", "role")
 _CANDIDATES: Final = frozenset({"p", "div", "h2", "h3", "h4", "span", "strong", "b", "em", "section", "font"})
 _NOT_WITHIN: Final = frozenset(
@@ -128,7 +127,7 @@ def _is_named(element: HtmlElement) -> bool:
     marks = " ".join(filter(None, map(element.get, _MARKS)))
     if not marks:
         return False
-    marks = _CAMEL.sub("-", marks[:300]).lower()
+    marks = fold_mark(marks[:300])
     is_line = element.tag in _LINES or element.get("itemprop") == "description"
     return _NAMES.search(marks) is not None or (is_line and _WEAK_NAMES.search(marks) is not None)
 
